@@ -1,0 +1,34 @@
+// How much is measured, and what is expected of it.
+import { LARGE, SMALL } from './load/protocols.mjs';
+
+/** `rounds` start new processes; within a round the subjects alternate for `turns` short slices. */
+const FULL = {
+  relay: { rounds: 6, turns: 5, rooms: 10, warm: 10_000, frames: 4000 },
+  rooms: { rounds: 4, turns: 5, points: [10, 200, 2000], lanes: 10, warm: 10_000, frames: 4000 },
+  setup: { rounds: 6, turns: 5, warm: 400, rooms: 100 },
+  http: { rounds: 6, turns: 5, warm: 2000, pairs: 500 },
+  idle: { rounds: 3, sockets: 5000, settleMs: 3000 },
+};
+
+const QUICK = {
+  relay: { ...FULL.relay, rounds: 2, turns: 4 },
+  rooms: { ...FULL.rooms, rounds: 1, points: [10, 2000] },
+  setup: { ...FULL.setup, rounds: 2 },
+  http: { ...FULL.http, rounds: 2 },
+  idle: { ...FULL.idle, rounds: 1, settleMs: 2000 },
+};
+
+export const RELAY_LOADS = [
+  { name: '200 B, 1 in flight', size: SMALL, window: 1, share: 1, target: 1.05 },
+  { name: '200 B, 16 in flight', size: SMALL, window: 16, share: 2, target: 0.35 },
+  { name: '200 B, 16 in flight, sender does not cork', size: SMALL, window: 16, share: 2, cork: false },
+  { name: '3 KB, 1 in flight', size: LARGE, window: 1, share: 1, target: 1.0 },
+];
+
+export const TARGETS = { setup: 1.2, http: 2.0, idle: 1.6, flat: 0.15 };
+
+export function makePlan({ quick, rounds }) {
+  const plan = structuredClone(quick ? QUICK : FULL);
+  if (rounds) for (const suite of Object.values(plan)) suite.rounds = rounds;
+  return plan;
+}

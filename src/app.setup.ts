@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import cors from '@fastify/cors';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Settings } from './config/settings.js';
+import { corsFor } from './core/http/cors.js';
+import { takeAnyBody } from './core/http/any-body.js';
+import { refuseOtherMethods } from './core/http/method-not-allowed.js';
+import { watchCertificate } from './core/http/tls.js';
+import { OriginPolicy } from './core/limits/origin-policy.js';
+import { Upgrades } from './core/websocket/upgrades.js';
+import { WebSocketAdapter } from './core/websocket/websocket.adapter.js';
+import { serveApiDocs } from './api-docs.js';
+
+/** Largest request body in bytes; ours are below 100. */
+const BODY_LIMIT = 16 * 1024;
+
+/** How long a client may take to send a request's head, and the whole of it, in ms: bounds sockets that dribble. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** What Nest is created with, in production and in tests. */
+export const appOptions = { bodyParser: false, abortOnError: false, forceCloseConnections: true };
+
+/** The HTTP side of the application. */
+export function httpAdapter({ wsReadBuf, tlsCertFile, tlsKeyFile }: Settings): FastifyAdapter {
+  const http = { highWaterMark: wsReadBuf, headersTimeout: HEADERS_TIMEOUT_MS };
+  const limits = { bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS };
+  if (!tlsCertFile) return new FastifyAdapter({ ...limits, http });
+  const https = { ...http, cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) };
+  return new FastifyAdapter<Server>({ ...limits, https }) as FastifyAdapter;
+}
+
+/** Puts everything on the application that is not a module's; to be called before it listens. */
+export async function configureApp(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  const fastify = app.getHttpAdapter().getInstance();
+  await app.register(cors, () => corsFor(app.get(OriginPolicy)));
+  refuseOtherMethods(fastify);
+  takeAnyBody(fastify);
+  app.useWebSocketAdapter(new WebSocketAdapter(server, app.get(Upgrades)));
+  serveApiDocs(app);
+  watchCertificate(server, app.get(Settings));
+}

@@ -1,0 +1,34 @@
+/** A timer that was set; cancelling it twice or after it fired does nothing. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** The only source of time. Services take `now` as an argument; who needs a timer asks here, so that tests can turn it. */
+export abstract class Clock {
+  /** Milliseconds since the epoch. */
+  abstract now(): number;
+
+  /** Runs `run` once, `ms` milliseconds from now. Does not keep the process alive. */
+  abstract after(ms: number, run: () => void): Timer;
+
+  /** Runs `run` every `ms` milliseconds until cancelled. */
+  every(ms: number, run: () => void): Timer {
+    const again = (): void => {
+      timer = this.after(ms, again);
+      run();
+    };
+    let timer = this.after(ms, again);
+    return { cancel: () => timer.cancel() };
+  }
+}
+
+export class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+
+  after(ms: number, run: () => void): Timer {
+    const timer = setTimeout(run, ms).unref();
+    return { cancel: () => clearTimeout(timer) };
+  }
+}

@@ -1,0 +1,32 @@
+import { Global, Module } from '@nestjs/common';
+import { Clock, SystemClock } from './clock.js';
+import { Lifecycle } from './lifecycle.js';
+import { ClientAddress } from './limits/client-address.js';
+import { HttpRateModule } from './limits/http-rate.guard.js';
+import { OriginPolicy } from './limits/origin-policy.js';
+import { RoomRegistry } from './rooms/room-registry.js';
+import { Admission } from './websocket/admission.js';
+import { Drain } from './websocket/drain.js';
+import { Transport } from './websocket/transport.js';
+import { TransportStats } from './websocket/transport-stats.js';
+import { Upgrades } from './websocket/upgrades.js';
+
+/** What every protocol stands on: time, rooms, limits and the WebSocket transport. */
+@Global()
+@Module({
+  imports: [HttpRateModule],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    Lifecycle,
+    ClientAddress,
+    OriginPolicy,
+    RoomRegistry,
+    Admission,
+    Drain,
+    Transport,
+    TransportStats,
+    Upgrades,
+  ],
+  exports: [Clock, Lifecycle, ClientAddress, OriginPolicy, RoomRegistry, Transport, TransportStats, Upgrades],
+})
+export class CoreModule {}

@@ -1,0 +1,52 @@
+import { type FSWatcher, readFileSync, watch } from 'node:fs';
+import type { Server } from 'node:http';
+import { dirname } from 'node:path';
+import { Server as TlsServer, createSecureContext } from 'node:tls';
+import { Logger } from '@nestjs/common';
+
+/** Both files of a pair are replaced one after the other: wait this long for the second, in ms. */
+const SETTLE_MS = 200;
+
+interface CertificateFiles {
+  tlsCertFile: string;
+  tlsKeyFile: string;
+}
+
+/**
+ * Takes a renewed certificate into use without a restart, when its files change or on SIGHUP. A pair that does not
+ * work is reported and the last good one kept. Does nothing without TLS; ends with the server.
+ */
+export function watchCertificate(server: Server, files: CertificateFiles): void {
+  if (!(server instanceof TlsServer)) return;
+  const logger = new Logger('Tls');
+  let settling: NodeJS.Timeout | undefined;
+
+  const reload = (): void => {
+    try {
+      const pair = readPair(files);
+      createSecureContext(pair); // throws where the two do not belong together
+      server.setSecureContext(pair);
+      logger.log('certificate reloaded');
+    } catch (error) {
+      logger.error(`certificate not reloaded, the last good one stays: ${String(error)}`);
+    }
+  };
+  const settle = (): void => {
+    clearTimeout(settling);
+    settling = setTimeout(reload, SETTLE_MS).unref();
+  };
+
+  // The folders, not the files: renewal replaces files, or the links to them, and a watch on a file would stay with the old one.
+  const folders = new Set([dirname(files.tlsCertFile), dirname(files.tlsKeyFile)]);
+  const watchers: FSWatcher[] = Array.from(folders, (folder) => watch(folder, { persistent: false }, settle));
+  process.on('SIGHUP', reload);
+  server.once('close', () => {
+    process.off('SIGHUP', reload);
+    clearTimeout(settling);
+    for (const watcher of watchers) watcher.close();
+  });
+}
+
+function readPair({ tlsCertFile, tlsKeyFile }: CertificateFiles): { cert: Buffer; key: Buffer } {
+  return { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) };
+}

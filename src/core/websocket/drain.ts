@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { CloseCode } from '../errors.js';
+import { Lifecycle } from '../lifecycle.js';
+import { Transport } from './transport.js';
+
+/** Closing is spread so that a node's clients do not all reconnect to the next one in the same instant. */
+const SPREAD_MS_PER_SOCKET = 2;
+const LONGEST_SPREAD_MS = 2000;
+
+/** Sockets whose client has not answered the close frame by then are cut, in ms. */
+const PATIENCE_MS = 2500;
+
+/** How often the drain looks whether everybody has gone, in ms. */
+const LOOK_MS = 20;
+
+/**
+ * The orderly end: not ready first, DRAIN_DELAY for load balancers to notice, then no new sockets, and every socket of
+ * every protocol closed with 1001.
+ */
+@Injectable()
+export class Drain implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(Drain.name);
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly lifecycle: Lifecycle,
+    private readonly transport: Transport,
+  ) {}
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const { connections } = this.transport;
+    this.lifecycle.draining = true;
+    this.logger.log({ message: 'draining', sockets: connections.size });
+    await sleep(this.settings.drainDelay);
+    this.lifecycle.refusing = true;
+    const spread = Math.min(LONGEST_SPREAD_MS, connections.size * SPREAD_MS_PER_SOCKET);
+    for (const connection of connections) {
+      setTimeout(() => connection.close(CloseCode.GoingAway, 'going away'), Math.random() * spread);
+    }
+    const deadline = Date.now() + spread + PATIENCE_MS;
+    while (connections.size > 0 && Date.now() < deadline) await sleep(LOOK_MS);
+    for (const connection of connections) void connection.evict();
+    this.logger.log('drained');
+  }
+}

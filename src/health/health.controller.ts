@@ -1,0 +1,47 @@
+import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
+import { DrainIndicator } from './drain.indicator.js';
+import { LoadIndicator } from './load.indicator.js';
+
+class Alive {
+  @ApiProperty({ example: true })
+  ok!: boolean;
+}
+
+class Ready {
+  @ApiProperty({ example: true })
+  ready!: boolean;
+}
+
+@ApiTags('operations')
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly drain: DrainIndicator,
+    private readonly load: LoadIndicator,
+  ) {}
+
+  @Get('healthz')
+  @ApiOperation({ summary: 'The process lives' })
+  @ApiOkResponse({ type: Alive })
+  alive(): Alive {
+    return { ok: true };
+  }
+
+  @Get('readyz')
+  @ApiOperation({ summary: 'This node takes traffic' })
+  @ApiOkResponse({ type: Ready })
+  @ApiServiceUnavailableResponse({ description: 'Shutting down or overloaded (`not_ready`); `details` says which' })
+  async ready(): Promise<Ready> {
+    try {
+      await this.health.check([() => this.drain.check(), () => this.load.check()]);
+      return { ready: true };
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      const { details } = error.getResponse() as HealthCheckResult;
+      throw new ServiceUnavailableException({ statusCode: 503, code: 'not_ready', message: 'not ready', ready: false, details });
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Clock, type Timer } from '../core/clock.js';
+import { RoomRegistry } from '../core/rooms/room-registry.js';
+import { type Box, MailboxStore } from './mailbox-store.js';
+import { type Peer, ROOM_PREFIX, type Seat } from './seat.js';
+import { SignalingMetrics } from './signaling.metrics.js';
+import { mailFrame, type Side } from './signaling.frames.js';
+
+/** Mail of rooms in use is kept alive this many times per ROOM_TTL, so that a missed turn costs nothing. */
+const TOUCHES_PER_TTL = 4;
+
+/** Stores what peers send to each other's mailbox, and writes it to who reads: in order, never twice on one socket. */
+@Injectable()
+export class MailboxService implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(MailboxService.name);
+  private readonly writeBuf: number;
+  private readonly touchEveryMs: number;
+  private timer: Timer | undefined;
+
+  constructor(
+    settings: Settings,
+    private readonly store: MailboxStore,
+    private readonly rooms: RoomRegistry,
+    private readonly clock: Clock,
+    private readonly metrics: SignalingMetrics,
+  ) {
+    this.writeBuf = settings.wsWriteBuf;
+    this.touchEveryMs = settings.roomTtl / TOUCHES_PER_TTL;
+  }
+
+  onModuleInit(): void {
+    this.timer = this.clock.every(this.touchEveryMs, () => this.touchLiveRooms());
+  }
+
+  onModuleDestroy(): void {
+    this.timer?.cancel();
+  }
+
+  /** Stores a frame, then tells its reader; resolves to false when a quota refused it. */
+  async post({ roomId, side }: Seat, to: Side, payload: string): Promise<boolean> {
+    const seq = await this.store.append({ room: roomId, side: to }, side, payload, this.clock.now());
+    if (seq === undefined) return false;
+    const reader = this.rooms.get(ROOM_PREFIX + roomId)?.members.get(to) as Peer | undefined;
+    if (reader) this.write(reader);
+    return true;
+  }
+
+  /** A reader says what it has; what follows is written to it. */
+  async hello(reader: Peer, watermark: number): Promise<void> {
+    const seat = reader.session;
+    const written = seat.cursor;
+    seat.cursor = Math.max(written ?? 0, watermark);
+    const moved = await this.store.resume(boxOf(seat), watermark, this.clock.now());
+    if (written !== undefined && moved > 0) seat.cursor = Math.max(seat.cursor, written + moved);
+    this.write(reader);
+  }
+
+  /** Mail flows to a reader that has not said hello, from the oldest unacknowledged on. */
+  start(reader: Peer): void {
+    reader.session.cursor ??= 0;
+    this.write(reader);
+  }
+
+  async acknowledge(seat: Seat, upTo: number): Promise<void> {
+    await this.store.acknowledge(boxOf(seat), upTo, this.clock.now());
+  }
+
+  /** Keeps a room's mail for a whole ROOM_TTL from now. */
+  keep(rooms: Iterable<string>): void {
+    this.store.touch(rooms, this.clock.now()).catch((error: unknown) => this.logger.error(error));
+  }
+
+  private touchLiveRooms(): void {
+    this.keep(Array.from(this.rooms.withPrefix(ROOM_PREFIX), ({ key }) => key.slice(ROOM_PREFIX.length)));
+  }
+
+  private write(reader: Peer): void {
+    const seat = reader.session;
+    if (seat.cursor === undefined) return;
+    seat.mailWaits = true;
+    if (seat.writingMail) return;
+    seat.writingMail = true;
+    this.writeAll(reader)
+      .catch((error: unknown) => this.logger.error(error))
+      .finally(() => (seat.writingMail = false));
+  }
+
+  private async writeAll(reader: Peer): Promise<void> {
+    const seat = reader.session;
+    while (seat.mailWaits && !reader.ended) {
+      seat.mailWaits = false;
+      const { mail, last } = await this.store.read(boxOf(seat), seat.cursor!, this.clock.now());
+      // The store has lost its numbering while this reader was here: go on above what it has seen.
+      if (last > 0 && last < seat.cursor!) {
+        seat.mailWaits = (await this.store.resume(boxOf(seat), seat.cursor!, this.clock.now())) > 0;
+      }
+      for (const { seq, from, payload } of mail) {
+        if (seq <= seat.cursor!) continue; // a hello moved the cursor meanwhile
+        seat.mailWaits = true;
+        seat.cursor = seq;
+        await this.writeOne(reader, mailFrame(seat.dialect, seq, from, payload));
+        if (reader.ended) return;
+      }
+    }
+  }
+
+  /** Writes a frame; waits for the kernel to take it when much is waiting already, so that mail never piles up in memory. */
+  private async writeOne(reader: Peer, frame: string): Promise<void> {
+    this.metrics.delivered++;
+    if (reader.backlog < this.writeBuf) reader.send(frame);
+    else await new Promise<void>((written) => reader.send(frame, written));
+  }
+}
+
+function boxOf({ roomId, side }: Seat): Box {
+  return { room: roomId, side };
+}

@@ -1,0 +1,150 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../core/clock.js';
+import { CloseCode } from '../core/errors.js';
+import { MINUTE_MS } from '../core/limits/rate-counter.js';
+import type { Room } from '../core/rooms/room.js';
+import { RoomRegistry } from '../core/rooms/room-registry.js';
+import { Contests, type Message } from './contests.js';
+import { MailboxService } from './mailbox.service.js';
+import type { Peer } from './seat.js';
+import { BadFrame, type ClientFrame, errorFrame, parseFrame, ROOM_FULL } from './signaling.frames.js';
+import { SignalingMetrics } from './signaling.metrics.js';
+
+/** Rooms of two: who sits where, what is passed on, what goes into the mail. */
+@Injectable()
+export class SignalingService {
+  private readonly logger = new Logger(SignalingService.name);
+  private readonly connected = new WeakSet<Room>();
+  private readonly badFramesPerMin: number;
+
+  constructor(
+    settings: Settings,
+    private readonly rooms: RoomRegistry,
+    private readonly contests: Contests,
+    private readonly mailbox: MailboxService,
+    private readonly metrics: SignalingMetrics,
+    private readonly clock: Clock,
+  ) {
+    this.badFramesPerMin = settings.wsBadFramesPerMin;
+  }
+
+  /** Takes the side if it is free; whether it is, is decided here, what else happens once the socket is open. */
+  async claim(peer: Peer): Promise<void> {
+    const { session } = peer;
+    session.room = (await this.rooms.enter(session.roomKey, session.side, peer)) as Room<Peer> | undefined;
+  }
+
+  opened(peer: Peer): void {
+    if (peer.session.room) this.seated(peer);
+    else this.contests.begin(peer, (backlog) => this.seatedLate(peer, backlog));
+  }
+
+  /** The hold is over: without a `sid`, mail flows also to who says no hello. */
+  released(peer: Peer): void {
+    const { room, dialect, cursor } = peer.session;
+    if (room && dialect === 'send' && cursor === undefined) this.mailbox.start(peer);
+  }
+
+  received(peer: Peer, data: Buffer, isBinary: boolean): void {
+    const { room } = peer.session;
+    let frame: ClientFrame;
+    try {
+      frame = parseFrame(data, isBinary);
+    } catch (error) {
+      this.unusable(peer, error, data.length);
+      return;
+    }
+    if (room) this.handle(peer, room, frame, data);
+    else this.contests.receive(peer, { data, isBinary }, frame.type === 'hello');
+  }
+
+  left(peer: Peer): void {
+    const { room, roomId, roomKey, side } = peer.session;
+    if (!room) return this.contests.abandon(peer);
+    this.rooms.leave(room, side, peer);
+    this.mailbox.keep([roomId]);
+    this.contests.vacated(roomKey, side);
+  }
+
+  private seated({ session }: Peer): void {
+    const { members } = session.room!;
+    if (members.size === 2) for (const member of members.values()) member.send(ROOM_FULL);
+  }
+
+  private seatedLate(peer: Peer, backlog: Message[]): void {
+    this.seated(peer);
+    for (const { data, isBinary } of backlog) this.received(peer, data, isBinary);
+    if (!peer.holding) this.released(peer);
+  }
+
+  private handle(peer: Peer, room: Room<Peer>, frame: ClientFrame, data: Buffer): void {
+    this.metrics.received(frame.type, data.length);
+    switch (frame.type) {
+      case 'offer':
+      case 'answer':
+      case 'ice':
+      case 'sender_ready':
+        return this.relay(peer, room, frame.type, data);
+      case 'hello':
+        return this.run(this.mailbox.hello(peer, frame.deliveredUpTo));
+      case 'send':
+        return this.run(this.post(peer, frame.to, frame.payload));
+      case 'delivered':
+        return this.run(this.mailbox.acknowledge(peer.session, frame.upTo));
+      case 'telemetry':
+        return this.report(room, frame);
+    }
+  }
+
+  /** To the other side, byte for byte; with nobody there it is dropped: an old offer would make a responder deaf to the next. */
+  private relay(peer: Peer, room: Room<Peer>, type: string, data: Buffer): void {
+    const other = room.members.get(peer.session.otherSide);
+    if (!other) {
+      this.metrics.dropped.add('peer_absent');
+      return;
+    }
+    other.send(data);
+    this.metrics.relayed(type, data.length);
+  }
+
+  private async post(peer: Peer, to: 'A' | 'B', payload: string): Promise<void> {
+    if (await this.mailbox.post(peer.session, to, payload)) return;
+    this.metrics.dropped.add('mailbox_full');
+    this.explain(peer, 'mailbox_full', 'the mailbox of that side is full');
+  }
+
+  private report(room: Room, { event, mode, reason }: Extract<ClientFrame, { type: 'telemetry' }>): void {
+    if (event === 'ice-failed') return this.metrics.sessionFailed(reason);
+    if (this.connected.has(room)) return;
+    this.connected.add(room);
+    this.metrics.sessionEstablished(mode, (this.clock.now() - room.since) / 1000);
+  }
+
+  private unusable(peer: Peer, error: unknown, bytes: number): void {
+    if (!(error instanceof BadFrame)) throw error;
+    this.metrics.received('unknown', bytes);
+    this.metrics.bad.add(error.reason);
+    this.explain(peer, error.reason, 'this frame is ignored');
+    if (this.badFramesPerMin === 0) return;
+    const { session } = peer;
+    const now = this.clock.now();
+    if (now >= session.badFramesUntil) {
+      session.badFrames = 0;
+      session.badFramesUntil = now + MINUTE_MS;
+    }
+    if (++session.badFrames > this.badFramesPerMin) peer.close(CloseCode.TooManyBadFrames, 'too many unusable frames');
+  }
+
+  private explain(peer: Peer, code: string, message: string): void {
+    if (peer.session.explains) peer.send(errorFrame(code, message));
+  }
+
+  /** What the store does with a frame is awaited by nobody: a failure is counted, and the socket lives on. */
+  private run(step: Promise<void>): void {
+    step.catch((error: unknown) => {
+      this.metrics.dropped.add('store_failed');
+      this.logger.error(error);
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { killChildren } from '../../support/child.js';
+import { CuttableProxy } from '../../support/cuttable-proxy.js';
+import { eventually } from '../../support/eventually.js';
+import { startApp } from '../../support/start-app.js';
+import { MailboxApp, notes } from './mailbox-app.js';
+
+jest.setTimeout(40_000);
+
+// Its first disconnect makes mailboxTransport deaf, but not its socket: that one reconnects for ever, says nothing,
+// answers pings and cannot be closed. Whatever the application opens next meets this ghost on its own side.
+describe('the ghost of a mailboxTransport', () => {
+  let server: Awaited<ReturnType<typeof startApp>>;
+  let proxy: CuttableProxy;
+  let room: string;
+  let sender: MailboxApp;
+  let app: MailboxApp;
+
+  beforeAll(async () => {
+    server = await startApp();
+  });
+  beforeEach(async () => {
+    room = randomUUID();
+    proxy = await CuttableProxy.start(server.port);
+    sender = await MailboxApp.start({ relay: server.ws, room, side: 'A' });
+    app = await MailboxApp.start({ relay: proxy.ws, room, side: 'B' });
+    sender.send(...notes(1, 5));
+    await eventually(() => expect(app.mail).toEqual(notes(1, 5)));
+  });
+  afterEach(async () => {
+    await killChildren();
+    await proxy.close();
+  });
+  afterAll(async () => server.close());
+
+  /** Only the ghost goes through the proxy from here on, so every further connection there is one of its attempts. */
+  const openSecond = () => app.open({ relay: server.ws, room, side: 'B' });
+
+  const ghostTriesAgain = async (times: number) => {
+    const before = proxy.accepted;
+    await eventually(() => proxy.accepted >= before + times, { timeout: 15_000 });
+  };
+
+  it('makes way for the second transport when it already holds the side', async () => {
+    proxy.reset();
+    await app.event('deaf');
+    await eventually(() => expect(app.count('socket-open')).toBe(2));
+    sender.send(...notes(6, 10));
+
+    await openSecond();
+    await eventually(() => expect(app.mail).toEqual(notes(1, 10)));
+    sender.send(...notes(11, 12));
+    await eventually(() => expect(app.mail).toEqual(notes(1, 12)));
+  });
+
+  it('does not get the side back from the second transport', async () => {
+    proxy.reset();
+    await app.event('deaf');
+    await openSecond();
+    for (let n = 6; n <= 8; n++) {
+      await ghostTriesAgain(1);
+      sender.send(...notes(n, n));
+      await eventually(() => expect(app.mail).toEqual(notes(1, n)));
+    }
+    app.send('and I am still heard');
+    await eventually(() => expect(sender.mail).toEqual(['and I am still heard']));
+  });
+
+  it('makes way also when the server has yet to notice that the first connection is dead', async () => {
+    proxy.strand();
+    await app.event('deaf');
+    sender.send(...notes(6, 10));
+    await openSecond();
+    await eventually(() => expect(app.mail).toEqual(notes(1, 10)), { timeout: 10_000 });
+    await ghostTriesAgain(1);
+    sender.send(...notes(11, 12));
+    await eventually(() => expect(app.mail).toEqual(notes(1, 12)));
+  });
+
+  it('keeps no mail from a new process', async () => {
+    proxy.reset();
+    await app.event('deaf');
+    await eventually(() => expect(app.count('socket-open')).toBe(2));
+    sender.send(...notes(6, 10));
+    const next = await MailboxApp.start({ relay: server.ws, room, side: 'B', deliveredUpTo: 5 });
+    await eventually(() => expect(next.mail).toEqual(notes(6, 10)));
+    await ghostTriesAgain(2);
+    sender.send(...notes(11, 12));
+    await eventually(() => expect(next.mail).toEqual(notes(6, 12)));
+    expect(app.mail).toEqual(notes(1, 5));
+  });
+});
