@@ -32,4 +32,5 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   moduleNameMapper: { [String.raw`^(\.{1,2}/.*)\.js$`]: '$1' },
   maxWorkers: 2,
+  reporters: ['default', '<rootDir>/test/support/closing-line.cjs'],
 };

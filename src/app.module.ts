@@ -12,15 +12,7 @@ import { SignalingModule } from './signaling/signaling.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 @Module({
-  imports: [
-    CoreModule,
-    StorageModule,
-    MetricsModule,
-    HealthModule,
-    JanitorModule,
-    RendezvousModule,
-    SignalingModule,
-  ],
+  imports: [CoreModule, StorageModule, MetricsModule, HealthModule, JanitorModule, RendezvousModule, SignalingModule],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })
 export class AppModule {

@@ -28,12 +28,12 @@ export function httpAdapter({ wsReadBuf, tlsCertFile, tlsKeyFile }: Settings): F
   const limits = { bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS };
   if (!tlsCertFile) return new FastifyAdapter({ ...limits, http });
   const https = { ...http, cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) };
-  return new FastifyAdapter<Server>({ ...limits, https }) as FastifyAdapter;
+  return new FastifyAdapter<Server>({ ...limits, https });
 }
 
 /** Puts everything on the application that is not a module's; to be called before it listens. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const fastify = app.getHttpAdapter().getInstance();
   await app.register(cors, () => corsFor(app.get(OriginPolicy)));
   refuseOtherMethods(fastify);

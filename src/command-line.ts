@@ -18,7 +18,11 @@ export function runCommandLine(args: string[]): boolean {
   try {
     options = parseArgs({
       args,
-      options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' }, 'check-config': { type: 'boolean' } },
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+        'check-config': { type: 'boolean' },
+      },
     }).values;
   } catch (error) {
     console.error(`signalbox: ${(error as Error).message}\n\n${USAGE}`);

@@ -18,7 +18,10 @@ async function serve(): Promise<void> {
     const settings = parseSettings(process.env); // the adapter needs them before there is a container that has them
     const module = AppModule.forRoot(process.env);
     const logger = loggerFor(settings);
-    const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(settings), { ...appOptions, logger });
+    const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(settings), {
+      ...appOptions,
+      logger,
+    });
     await configureApp(app);
     // The library raises the signal again once all is closed, which would end a clean stop with an error status.
     app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });

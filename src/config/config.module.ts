@@ -19,7 +19,11 @@ export class SettingsModule {
         }),
       ],
       providers: [
-        { provide: Settings, inject: [ConfigService], useFactory: (config: ConfigService) => config.getOrThrow('settings') },
+        {
+          provide: Settings,
+          inject: [ConfigService],
+          useFactory: (config: ConfigService) => config.getOrThrow<Settings>('settings'),
+        },
       ],
       exports: [Settings],
     };

@@ -6,14 +6,17 @@ import { parseDuration } from './duration.js';
 /** What a setting's text may be: how it is read, which values are right, and how to say so to the operator. */
 interface Kind<T> {
   allowed: string;
-  read(text: string): T;
-  accepts(value: T): boolean;
+  read: (text: string) => T;
+  accepts: (value: T) => boolean;
 }
 
 function kind<T>({ allowed, read, accepts }: Kind<T>): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => read(String(value).trim())),
-    ValidateBy({ name: 'setting', validator: { validate: (value: T) => accepts(value), defaultMessage: () => allowed } }),
+    ValidateBy({
+      name: 'setting',
+      validator: { validate: (value: T) => accepts(value), defaultMessage: () => allowed },
+    }),
   );
 }
 

@@ -3,7 +3,7 @@ import { validateSync } from 'class-validator';
 import { type DescribedSetting, describedSettings } from './setting.decorator.js';
 import { Settings } from './settings.js';
 
-export type Environment = Readonly<Record<string, unknown>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The environment holds values the server cannot run with: every one of them, one line each. */
 export class SettingsError extends Error {
@@ -17,7 +17,9 @@ export class SettingsError extends Error {
  * @throws SettingsError naming each wrong setting, what was given and what is allowed.
  */
 export function parseSettings(environment: Environment): Settings {
-  const given = Object.fromEntries(describedSettings().map((setting) => [setting.property, pick(setting, environment)]));
+  const given = Object.fromEntries(
+    describedSettings().map((setting) => [setting.property, pick(setting, environment)]),
+  );
   const texts = Object.fromEntries(Object.entries(given).map(([property, { text }]) => [property, text]));
   const settings = plainToInstance(Settings, texts);
   const problems = validateSync(settings).map(({ property, constraints }) => {
@@ -33,7 +35,7 @@ export function parseSettings(environment: Environment): Settings {
 function pick(setting: DescribedSetting, environment: Environment): { name: string; text: string } {
   for (const name of [...(setting.aliases ?? []), setting.name]) {
     const value = environment[name];
-    if (value !== undefined && value !== '') return { name, text: String(value) };
+    if (value !== undefined && value !== '') return { name, text: value };
   }
   return { name: setting.name, text: setting.default };
 }
@@ -44,7 +46,9 @@ function crossRules({ tlsCertFile, tlsKeyFile, codeMinDigits, codeMaxDigits }: S
     problems.push('TLS_CERT_FILE, TLS_KEY_FILE: only one is given: must be both or neither');
   }
   if (codeMinDigits > codeMaxDigits) {
-    problems.push(`CODE_MAX_DIGITS: "${codeMaxDigits}" is not allowed: must not be below CODE_MIN_DIGITS (${codeMinDigits})`);
+    problems.push(
+      `CODE_MAX_DIGITS: "${codeMaxDigits}" is not allowed: must not be below CODE_MIN_DIGITS (${codeMinDigits})`,
+    );
   }
   return problems;
 }

@@ -24,7 +24,11 @@ export class Settings {
   @Duration('1s', '720h')
   readonly roomTtl!: number;
 
-  @Setting({ default: '20s', aliases: ['WS_HEARTBEAT'], help: 'Time between pings; a socket silent for another is closed' })
+  @Setting({
+    default: '20s',
+    aliases: ['WS_HEARTBEAT'],
+    help: 'Time between pings; a socket silent for another is closed',
+  })
   @Duration('100ms', '1h')
   readonly heartbeat!: number;
 
@@ -32,7 +36,11 @@ export class Settings {
   @Integer(1025, 256 * MIB)
   readonly wsMaxMsg!: number;
 
-  @Setting({ default: '4096', aliases: ['WS_READ_BUFFER'], help: "High-water mark of a socket's readable side in bytes" })
+  @Setting({
+    default: '4096',
+    aliases: ['WS_READ_BUFFER'],
+    help: "High-water mark of a socket's readable side in bytes",
+  })
   @Integer(256, 16 * MIB)
   readonly wsReadBuf!: number;
 
@@ -44,15 +52,24 @@ export class Settings {
   @Integer(256, 16 * MIB)
   readonly wsWriteBuf!: number;
 
-  @Setting({ default: String(4 * MIB), help: 'Bytes that may wait for one socket; more closes it with 4000 (slow reader)' })
+  @Setting({
+    default: String(4 * MIB),
+    help: 'Bytes that may wait for one socket; more closes it with 4000 (slow reader)',
+  })
   @Integer(1024, 1024 * MIB)
   readonly wsMaxBuffered!: number;
 
-  @Setting({ default: '0', help: 'WebSocket messages per second from one socket; more closes it with 4002; 0 = no limit' })
+  @Setting({
+    default: '0',
+    help: 'WebSocket messages per second from one socket; more closes it with 4002; 0 = no limit',
+  })
   @Integer(0, MAX_COUNT)
   readonly wsFramesPerSec!: number;
 
-  @Setting({ default: '100', help: 'Unusable frames per minute from one socket; more closes it with 4501; 0 = no limit' })
+  @Setting({
+    default: '100',
+    help: 'Unusable frames per minute from one socket; more closes it with 4501; 0 = no limit',
+  })
   @Integer(0, MAX_COUNT)
   readonly wsBadFramesPerMin!: number;
 
@@ -100,7 +117,9 @@ export class Settings {
     default: '',
     help: 'Origins (or host names) of browsers that may call, comma-separated; `*` counts as an empty list; only without DEV',
   })
-  @List('origins such as https://app.example.org, host names, or *', (entry) => /^(\*|[^\s/]+|[a-z][a-z0-9+.-]*:\/\/[^\s/]+)$/i.test(entry))
+  @List('origins such as https://app.example.org, host names, or *', (entry) =>
+    /^(\*|[^\s/]+|[a-z][a-z0-9+.-]*:\/\/[^\s/]+)$/i.test(entry),
+  )
   readonly corsOrigins!: readonly string[];
 
   @Setting({ default: 'true', help: 'Development: browsers of every origin may call' })
@@ -114,7 +133,10 @@ export class Settings {
   @List('addresses or CIDRs, or loopback, linklocal, uniquelocal', isProxyRange)
   readonly trustProxy!: readonly string[];
 
-  @Setting({ default: '', help: 'PEM certificate chain; with TLS_KEY_FILE the server speaks https and wss; read again on change and SIGHUP' })
+  @Setting({
+    default: '',
+    help: 'PEM certificate chain; with TLS_KEY_FILE the server speaks https and wss; read again on change and SIGHUP',
+  })
   @Text('the path of a PEM file that can be read', isReadable)
   readonly tlsCertFile!: string;
 

@@ -41,7 +41,13 @@ export class HealthController {
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
       const { details } = error.getResponse() as HealthCheckResult;
-      throw new ServiceUnavailableException({ statusCode: 503, code: 'not_ready', message: 'not ready', ready: false, details });
+      throw new ServiceUnavailableException({
+        statusCode: 503,
+        code: 'not_ready',
+        message: 'not ready',
+        ready: false,
+        details,
+      });
     }
   }
 }

@@ -10,7 +10,10 @@ import { MintedCode, RedeemedCode, RedeemRequest } from './rendezvous.dto.js';
 import { RendezvousService } from './rendezvous.service.js';
 
 @ApiTags('rendezvous')
-@ApiResponse({ status: 429, description: 'Too many requests, or too many failed redeems, from this address; see Retry-After' })
+@ApiResponse({
+  status: 429,
+  description: 'Too many requests, or too many failed redeems, from this address; see Retry-After',
+})
 @UseGuards(HttpRateGuard)
 @Controller('rendezvous')
 export class RendezvousController {

@@ -17,9 +17,18 @@ export type ClientFrame =
   | { type: 'telemetry'; event: 'ice-connected' | 'ice-failed'; mode: string; reason: string };
 
 export const FRAME_TYPES = [...RELAYED, 'hello', 'send', 'delivered', 'telemetry'] as const;
+export type FrameType = (typeof FRAME_TYPES)[number];
 
 /** Why a frame cannot be used. The wire has no answer for it: counted, and told only to who asked with `?errors=1`. */
-export const BAD_FRAME_REASONS = ['not_json', 'not_object', 'unknown_type', 'bad_number', 'bad_target', 'no_payload', 'bad_event'] as const;
+export const BAD_FRAME_REASONS = [
+  'not_json',
+  'not_object',
+  'unknown_type',
+  'bad_number',
+  'bad_target',
+  'no_payload',
+  'bad_event',
+] as const;
 export type BadFrameReason = (typeof BAD_FRAME_REASONS)[number];
 
 export class BadFrame extends Error {
@@ -62,7 +71,7 @@ export function parseFrame(data: Buffer, isBinary: boolean): ClientFrame {
   const members = parseObject(data, isBinary);
   const relayed = RELAY_FRAMES.get(members.type);
   if (relayed !== undefined) return relayed;
-  const type = typeof members.type === 'string' ? members.type.toLowerCase() : undefined;
+  const type = typeof members.type === 'string' ? members.type.toLowerCase() : '';
   switch (type) {
     case 'hello':
       return { type, deliveredUpTo: members.deliveredUpTo == null ? 0 : watermark(members.deliveredUpTo) };

@@ -1,4 +1,9 @@
-import { type OnGatewayConnection, type OnGatewayDisconnect, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
+import {
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  WebSocketGateway,
+} from '@nestjs/websockets';
 import type { Endpoint, EndpointHandler } from '../core/websocket/endpoint.js';
 import type { Handshake } from '../core/websocket/handshake.js';
 import { type Peer, Seat } from './seat.js';

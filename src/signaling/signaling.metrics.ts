@@ -5,25 +5,24 @@ import { exposeCounter, exposeGauge } from '../core/metrics/gauge.js';
 import { Tally } from '../core/metrics/tally.js';
 import { MailboxStore } from './mailbox-store.js';
 import { ROOM_PREFIX } from './seat.js';
-import { BAD_FRAME_REASONS, FRAME_TYPES } from './signaling.frames.js';
+import { BAD_FRAME_REASONS, FRAME_TYPES, type FrameType } from './signaling.frames.js';
 
 const FLOW_SECONDS = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600];
 
 /** Distinct words of clients that become label values; whatever comes later is counted as `other`. */
 const MAX_WORDS = 32;
 
+interface Traffic {
+  messages: number;
+  bytesIn: number;
+  bytesOut: number;
+}
+
 /** The reference server's names where it has them; every label value from a bounded set. */
 @Injectable()
 export class SignalingMetrics {
   /** Mail written to readers. */
   delivered = 0;
-  readonly types = [...FRAME_TYPES, 'unknown'] as const;
-  readonly frames = new Tally({
-    name: 'nt_ws_messages_total',
-    help: 'Messages received, by type',
-    label: 'type',
-    values: this.types,
-  });
   readonly bad = new Tally({
     name: 'signalbox_signaling_bad_frames_total',
     help: 'Messages that could not be used, by reason',
@@ -42,8 +41,9 @@ export class SignalingMetrics {
     label: 'reason',
     values: ['peer_absent', 'mailbox_full', 'store_failed'],
   });
-  private readonly bytesIn = new Map<string, number>();
-  private readonly bytesOut = new Map<string, number>();
+  private readonly traffic = new Map<string, Traffic>(
+    [...FRAME_TYPES, 'unknown'].map((type) => [type, { messages: 0, bytesIn: 0, bytesOut: 0 }]),
+  );
   private readonly words = new Set<string>(['unspecified']);
   private readonly established: Counter;
   private readonly failed: Counter;
@@ -51,12 +51,12 @@ export class SignalingMetrics {
 
   constructor(registry: Registry, rooms: RoomRegistry, mailboxes: MailboxStore) {
     const registers = [registry];
-    for (const tally of [this.frames, this.bad, this.contests, this.dropped]) tally.expose(registry);
+    for (const tally of [this.bad, this.contests, this.dropped]) tally.expose(registry);
     exposeCounter(registry, 'signalbox_mailbox_delivered_total', 'Mail written to readers', () => this.delivered);
     exposeGauge(registry, 'nt_rooms_active', 'Rooms with somebody in them', () => count(rooms));
     exposeGauge(registry, 'nt_peers_active', 'Sockets that hold a side', () => count(rooms, (size) => size));
     exposeDepth(registry, mailboxes);
-    this.exposeSignals(registers);
+    this.exposeTraffic(registers);
     this.established = new Counter({
       name: 'nt_session_established_total',
       help: 'Rooms whose peers reported a connection, by its mode',
@@ -77,13 +77,14 @@ export class SignalingMetrics {
     });
   }
 
-  received(type: string, bytes: number): void {
-    this.frames.add(type);
-    this.bytesIn.set(type, (this.bytesIn.get(type) ?? 0) + bytes);
+  received(type: FrameType | 'unknown', bytes: number): void {
+    const traffic = this.traffic.get(type)!;
+    traffic.messages++;
+    traffic.bytesIn += bytes;
   }
 
-  relayed(type: string, bytes: number): void {
-    this.bytesOut.set(type, (this.bytesOut.get(type) ?? 0) + bytes);
+  relayed(type: FrameType, bytes: number): void {
+    this.traffic.get(type)!.bytesOut += bytes;
   }
 
   sessionEstablished(mode: string, seconds: number): void {
@@ -103,27 +104,32 @@ export class SignalingMetrics {
     return text;
   }
 
-  private exposeSignals(registers: Registry[]): void {
-    const { frames, types, bytesIn, bytesOut } = this;
-    new Counter({
-      name: 'nt_signal_messages_total',
-      help: 'Signaling messages received, by type',
-      labelNames: ['type'],
-      registers,
-      collect() {
-        this.reset();
-        for (const type of types) this.inc({ type }, frames.get(type));
-      },
-    });
+  private exposeTraffic(registers: Registry[]): void {
+    const { traffic } = this;
+    // The reference server declares both and sets only the second.
+    for (const name of ['nt_ws_messages_total', 'nt_signal_messages_total']) {
+      new Counter({
+        name,
+        help: 'Messages received, by type',
+        labelNames: ['type'],
+        registers,
+        collect() {
+          this.reset();
+          for (const [type, { messages }] of traffic) this.inc({ type }, messages);
+        },
+      });
+    }
     new Counter({
       name: 'nt_signal_bytes_total',
-      help: 'Bytes of signaling messages, by direction and type',
+      help: 'Bytes of messages received, and of those relayed, by type',
       labelNames: ['dir', 'type'],
       registers,
       collect() {
         this.reset();
-        for (const [type, bytes] of bytesIn) this.inc({ dir: 'in', type }, bytes);
-        for (const [type, bytes] of bytesOut) this.inc({ dir: 'out', type }, bytes);
+        for (const [type, { bytesIn, bytesOut }] of traffic) {
+          this.inc({ dir: 'in', type }, bytesIn);
+          this.inc({ dir: 'out', type }, bytesOut);
+        }
       },
     });
   }

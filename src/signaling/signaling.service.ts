@@ -8,7 +8,7 @@ import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { Contests, type Message } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
 import type { Peer } from './seat.js';
-import { BadFrame, type ClientFrame, errorFrame, parseFrame, ROOM_FULL } from './signaling.frames.js';
+import { BadFrame, type ClientFrame, errorFrame, parseFrame, type Relayed, ROOM_FULL } from './signaling.frames.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 
 /** Rooms of two: who sits where, what is passed on, what goes into the mail. */
@@ -98,7 +98,7 @@ export class SignalingService {
   }
 
   /** To the other side, byte for byte; with nobody there it is dropped: an old offer would make a responder deaf to the next. */
-  private relay(peer: Peer, room: Room<Peer>, type: string, data: Buffer): void {
+  private relay(peer: Peer, room: Room<Peer>, type: Relayed, data: Buffer): void {
     const other = room.members.get(peer.session.otherSide);
     if (!other) {
       this.metrics.dropped.add('peer_absent');

@@ -20,7 +20,12 @@ import { MemoryRoomDirectory } from './memory/memory-room-directory.js';
       provide: MailboxStore,
       inject: [Settings],
       useFactory: ({ mailboxMaxFrames, mailboxMaxBytes, mailboxTotalBytes, roomTtl }: Settings) =>
-        new MemoryMailboxStore({ frames: mailboxMaxFrames, bytes: mailboxMaxBytes, totalBytes: mailboxTotalBytes, ttl: roomTtl }),
+        new MemoryMailboxStore({
+          frames: mailboxMaxFrames,
+          bytes: mailboxMaxBytes,
+          totalBytes: mailboxTotalBytes,
+          ttl: roomTtl,
+        }),
     },
   ],
   exports: [CodeStore, RateCounter, RoomDirectory, MailboxStore],

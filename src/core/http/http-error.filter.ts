@@ -22,7 +22,9 @@ interface FastifyClientError {
 }
 
 function isClientError(error: unknown): error is FastifyClientError {
-  return error instanceof Error && 'statusCode' in error && Number(error.statusCode) >= 400 && Number(error.statusCode) < 500;
+  return (
+    error instanceof Error && 'statusCode' in error && Number(error.statusCode) >= 400 && Number(error.statusCode) < 500
+  );
 }
 
 function fromFastify({ statusCode, message }: FastifyClientError): HttpException {

@@ -23,7 +23,13 @@ export class Distribution {
   }
 
   /** Registers one Prometheus histogram made of a distribution for each value of a label, or of this one alone. */
-  static expose(registry: Registry, name: string, help: string, parts: Distribution | Record<string, Distribution>, label = ''): void {
+  static expose(
+    registry: Registry,
+    name: string,
+    help: string,
+    parts: Distribution | Record<string, Distribution>,
+    label = '',
+  ): void {
     const labelled: [Record<string, string>, Distribution][] =
       parts instanceof Distribution
         ? [[{}, parts]]
@@ -36,7 +42,10 @@ export class Distribution {
     registry.registerMetric(histogram);
   }
 
-  private samples(name: string, labels: Record<string, string>): { metricName: string; labels: object; value: number }[] {
+  private samples(
+    name: string,
+    labels: Record<string, string>,
+  ): { metricName: string; labels: object; value: number }[] {
     let below = 0;
     const buckets = this.counts.map((count, i) => ({
       metricName: `${name}_bucket`,

@@ -2,12 +2,10 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CloseCode } from '../errors.js';
 import type { Frame, Member } from '../rooms/member.js';
-import type { Handshake } from './handshake.js';
-import { corkForThisTick } from './cork.js';
 import type { Endpoint } from './endpoint.js';
+import type { Handshake } from './handshake.js';
+import { Outbox } from './outbox.js';
 import type { Transport } from './transport.js';
-
-const TEXT = { binary: false } as const;
 
 /**
  * One client's socket, from its admission to its end. It exists before the handshake is answered, so that peers can
@@ -33,10 +31,9 @@ export class Connection<Session = unknown> implements Member {
   ended = false;
 
   private ws: WebSocket | undefined;
-  private socket: Duplex | undefined;
+  private outbox: Outbox | undefined;
   private held: Frame[] | undefined = [];
   private heldBytes = 0;
-  private corked = false;
   private verdicts: ((alive: boolean) => void)[] | undefined;
 
   constructor(
@@ -53,34 +50,31 @@ export class Connection<Session = unknown> implements Member {
 
   /** Bytes that wait to be taken by the kernel. */
   get backlog(): number {
-    return this.socket?.writableLength ?? 0;
+    return this.outbox?.backlog ?? 0;
   }
 
   /** Attaches the socket whose handshake has just been answered. */
   open(ws: WebSocket, socket: Duplex): void {
     this.ws = ws;
-    this.socket = socket;
+    this.outbox = new Outbox(socket, ws);
   }
 
   /**
-   * Writes a text message. All that is written in one tick leaves in one system call. A client that leaves more than
-   * WS_MAX_BUFFERED unread is closed with 4000.
+   * Sends a text message, together with all that is sent in this tick. A client that leaves more than WS_MAX_BUFFERED
+   * unread is closed with 4000.
    * @param onWritten called when the message was handed to the kernel, or never will be
    */
   send(frame: Frame, onWritten?: () => void): void {
     if (this.ended) return onWritten?.();
     if (this.held !== undefined) return this.hold(frame, onWritten);
-    const socket = this.socket!;
-    if (socket.writableLength > this.transport.maxBuffered) {
+    const outbox = this.outbox!;
+    if (outbox.backlog > this.transport.maxBuffered) {
       this.close(CloseCode.SlowReader, 'slow reader');
       return onWritten?.();
     }
-    if (!this.corked) {
-      this.corked = true;
-      corkForThisTick(this);
-    }
-    this.transport.stats.frameOut(typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length);
-    this.ws!.send(frame, TEXT, onWritten);
+    const bytes = typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length;
+    this.transport.stats.frameOut(bytes);
+    outbox.add(frame, bytes, onWritten);
   }
 
   private hold(frame: Frame, onWritten?: () => void): void {
@@ -98,15 +92,6 @@ export class Connection<Session = unknown> implements Member {
     for (const frame of held) this.send(frame);
   }
 
-  cork(): void {
-    this.socket!.cork();
-  }
-
-  uncork(): void {
-    this.corked = false;
-    this.socket!.uncork();
-  }
-
   /** Stops reading from the socket until {@link resume}; what the client sends waits in the kernel. */
   pause(): void {
     this.ws?.pause();
@@ -120,6 +105,7 @@ export class Connection<Session = unknown> implements Member {
     if (this.ended || this.ws === undefined) return;
     if (this.answered) this.pingedAt = now;
     this.answered = false;
+    this.outbox!.flush();
     this.ws.ping();
   }
 
@@ -163,6 +149,7 @@ export class Connection<Session = unknown> implements Member {
     this.closeCode = code;
     this.leave();
     this.held = undefined;
+    this.outbox?.flush();
     this.ws?.close(code, reason);
   }
 

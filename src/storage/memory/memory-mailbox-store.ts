@@ -1,4 +1,13 @@
-import { type Box, BOX_OVERHEAD, FRAME_OVERHEAD, type Mail, type MailboxLimits, MailboxStore, READ_BYTES, READ_FRAMES } from '../../signaling/mailbox-store.js';
+import {
+  type Box,
+  BOX_OVERHEAD,
+  FRAME_OVERHEAD,
+  type Mail,
+  type MailboxLimits,
+  MailboxStore,
+  READ_BYTES,
+  READ_FRAMES,
+} from '../../signaling/mailbox-store.js';
 import type { Side } from '../../signaling/signaling.frames.js';
 import { ExpiringMap } from './expiring-map.js';
 import { Mailbox } from './mailbox.js';

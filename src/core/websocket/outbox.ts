@@ -1,0 +1,105 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Frame } from '../rooms/member.js';
+
+/** RFC 6455, 5.2: a final text frame; servers do not mask. */
+const FINAL_TEXT = 0x81;
+const LENGTH_16 = 126;
+const LENGTH_64 = 127;
+const MAX_LENGTH_7 = 125;
+const MAX_LENGTH_16 = 0xffff;
+
+/** Up to here a batch is copied into one buffer, which costs less than handing the kernel a list; in bytes. */
+const COPY_BYTES = 64 * 1024;
+
+let filled: Outbox[] = [];
+
+/**
+ * The text messages that leave on one socket. All that is put in during one tick is written at its end, at once: a
+ * system call per message is where most of a relay's time would go. Frames are made here and not by the WebSocket
+ * library, which makes two writes of each; without compression and masking there is little to a frame.
+ */
+export class Outbox {
+  private frames: Frame[] = [];
+  private bytes = 0;
+  private onWritten: (() => void)[] | undefined;
+
+  constructor(
+    private readonly socket: Duplex,
+    private readonly ws: WebSocket,
+  ) {}
+
+  /** Bytes that the kernel has not taken yet. */
+  get backlog(): number {
+    return this.bytes + this.socket.writableLength;
+  }
+
+  /** @param onWritten called when the message was handed to the kernel, or never will be */
+  add(frame: Frame, bytes: number, onWritten?: () => void): void {
+    if (this.frames.push(frame) === 1 && filled.push(this) === 1) process.nextTick(flushAll);
+    this.bytes += bytes + headerBytes(bytes);
+    if (onWritten) (this.onWritten ??= []).push(onWritten);
+  }
+
+  /** Writes what has been put in; before anything else that is to follow it on the socket. */
+  flush(): void {
+    const { frames, bytes, onWritten } = this;
+    if (frames.length === 0) return;
+    this.frames = [];
+    this.bytes = 0;
+    this.onWritten = undefined;
+    const written = onWritten && ((): void => onWritten.forEach((each) => each()));
+    if (this.ws.readyState !== this.ws.OPEN) written?.();
+    else if (bytes <= COPY_BYTES) this.socket.write(joined(frames, bytes), written);
+    else this.writeEach(frames, written);
+  }
+
+  private writeEach(frames: Frame[], written?: () => void): void {
+    this.socket.cork();
+    for (const [i, frame] of frames.entries()) {
+      const payload = typeof frame === 'string' ? Buffer.from(frame) : frame;
+      const header = Buffer.allocUnsafe(headerBytes(payload.length));
+      writeHeader(header, 0, payload.length);
+      this.socket.write(header);
+      this.socket.write(payload, i === frames.length - 1 ? written : undefined);
+    }
+    this.socket.uncork();
+  }
+}
+
+function flushAll(): void {
+  const outboxes = filled;
+  filled = [];
+  for (const outbox of outboxes) outbox.flush();
+}
+
+function joined(frames: Frame[], bytes: number): Buffer {
+  const batch = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const frame of frames) {
+    const length = typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length;
+    at = writeHeader(batch, at, length);
+    at += typeof frame === 'string' ? batch.write(frame, at) : frame.copy(batch, at);
+  }
+  return batch;
+}
+
+function headerBytes(length: number): number {
+  return length <= MAX_LENGTH_7 ? 2 : length <= MAX_LENGTH_16 ? 4 : 10;
+}
+
+/** Returns where the payload begins. */
+function writeHeader(target: Buffer, at: number, length: number): number {
+  target[at] = FINAL_TEXT;
+  if (length <= MAX_LENGTH_7) {
+    target[at + 1] = length;
+    return at + 2;
+  }
+  if (length <= MAX_LENGTH_16) {
+    target[at + 1] = LENGTH_16;
+    return target.writeUInt16BE(length, at + 2);
+  }
+  target[at + 1] = LENGTH_64;
+  target.writeUInt32BE(Math.floor(length / 2 ** 32), at + 2);
+  return target.writeUInt32BE(length % 2 ** 32, at + 6);
+}
