@@ -50,6 +50,9 @@ export function errorFrame(code: string, message: string): string {
   return JSON.stringify({ type: 'error', code, message });
 }
 
+/** Mail is numbered above any watermark: this leaves as many exact integers again to go on counting. */
+const MAX_WATERMARK = 2 ** 52;
+
 const RELAY_FRAMES = new Map<unknown, ClientFrame>(RELAYED.map((type) => [type, Object.freeze({ type })]));
 
 interface Members {
@@ -106,7 +109,8 @@ function parseObject(data: Buffer, isBinary: boolean): Members {
 }
 
 function watermark(value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new BadFrame('bad_number');
+  const valid = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_WATERMARK;
+  if (!valid) throw new BadFrame('bad_number');
   return value as number;
 }
 

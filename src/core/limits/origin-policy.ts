@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 
 /** Which browsers may call, by their Origin header. */
 @Injectable()
-export class OriginPolicy {
+export class OriginPolicy implements OnModuleInit {
+  private readonly logger = new Logger(OriginPolicy.name);
   private readonly everyone: boolean;
   private readonly entries: ReadonlySet<string>;
 
@@ -19,9 +20,9 @@ export class OriginPolicy {
     return this.entries.has(origin.toLowerCase()) || this.entries.has(hostName(origin));
   }
 
-  /** True when no browser at all can call. */
-  get refusesEveryBrowser(): boolean {
-    return !this.everyone && this.entries.size === 0;
+  onModuleInit(): void {
+    if (this.everyone || this.entries.size > 0) return;
+    this.logger.warn('DEV is false and CORS_ORIGINS names no origin: every browser is refused');
   }
 }
 

@@ -53,10 +53,11 @@ export class Connection<Session = unknown> implements Member {
     return this.outbox?.backlog ?? 0;
   }
 
-  /** Attaches the socket whose handshake has just been answered. */
+  /** Attaches the socket whose handshake has just been answered; closes it if the end came first. */
   open(ws: WebSocket, socket: Duplex): void {
     this.ws = ws;
     this.outbox = new Outbox(socket, ws);
+    if (this.ended) ws.close(this.closeCode);
   }
 
   /**

@@ -59,6 +59,7 @@ export class Transport {
     this.stats.connections++;
     ws.attach(connection, this);
     connection.open(ws, socket);
+    if (connection.ended) return;
     this.holds.add(connection);
     this.heartbeats.add(connection);
     connection.endpoint.connected(connection);
