@@ -41,8 +41,8 @@ export class CuttableProxy {
   /** Both ends of every connection see a reset (RST). New connections pass. */
   reset(): void {
     for (const { client, server } of this.links) {
-      client.resetAndDestroy();
-      server?.resetAndDestroy();
+      abort(client);
+      if (server) abort(server);
     }
     this.links.clear();
   }
@@ -50,7 +50,7 @@ export class CuttableProxy {
   /** Clients see a reset, the server hears nothing: what a change of network leaves behind. New connections pass. */
   strand(): void {
     for (const { client, server } of this.links) {
-      client.resetAndDestroy();
+      abort(client);
       if (!server) continue;
       server.unpipe().pause();
       this.stranded.add(server);
@@ -87,7 +87,7 @@ export class CuttableProxy {
     const link: Link = { client };
     this.links.add(link);
     client.setNoDelay(true);
-    client.on('error', () => link.server?.resetAndDestroy());
+    client.on('error', () => link.server && abort(link.server));
     client.on('close', () => this.forget(link));
     if (!this.dark) this.join(link);
   }
@@ -101,7 +101,7 @@ export class CuttableProxy {
 
   private dial(link: Link): Socket {
     const server = connect({ host: LOOPBACK, port: this.target, allowHalfOpen: true, noDelay: true });
-    server.on('error', () => link.client.resetAndDestroy());
+    server.on('error', () => abort(link.client));
     server.on('close', () => {
       this.stranded.delete(server);
       this.forget(link);
@@ -112,4 +112,10 @@ export class CuttableProxy {
   private forget(link: Link): void {
     if (link.client.destroyed && (link.server?.destroyed ?? true)) this.links.delete(link);
   }
+}
+
+/** Ends a socket by RST. While its FIN is under way Node cannot, and would leave the handle behind for ever. */
+function abort(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
 }

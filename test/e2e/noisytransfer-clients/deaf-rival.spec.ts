@@ -77,6 +77,19 @@ describe('the ghost of a mailboxTransport', () => {
     await eventually(() => expect(app.mail).toEqual(notes(1, 12)));
   });
 
+  it('costs nothing of what the second transport sends while it has to wait for the side', async () => {
+    // Far more than the server will keep for a waiting newcomer: it has to stop reading, not to forget.
+    const long = notes(1, 300).map((note) => ({ ...note, text: 'x'.repeat(4_000) }));
+    proxy.strand();
+    await app.event('deaf');
+    await openSecond();
+    app.send(...long);
+    await eventually(() => expect(sender.mail).toHaveLength(300), { timeout: 10_000 });
+    expect(sender.mail).toEqual(long);
+    sender.send(...notes(6, 7));
+    await eventually(() => expect(app.mail).toEqual(notes(1, 7)));
+  });
+
   it('keeps no mail from a new process', async () => {
     proxy.reset();
     await app.event('deaf');
