@@ -77,10 +77,18 @@ describe('the body of a redeem', () => {
 
   it('gives a code of 4 to 8 digits or is refused, whatever it is', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), fc.jsonValue().map((code) => JSON.stringify({ code }))), (body) => {
-        const attempt = read(body);
-        if (attempt !== 'bad_request') expect(attempt).toEqual({ code: expect.stringMatching(/^[0-9]{4,8}$/) as string });
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.jsonValue().map((code) => JSON.stringify({ code })),
+        ),
+        (body) => {
+          const attempt = read(body);
+          if (attempt !== 'bad_request')
+            expect(attempt).toEqual({ code: expect.stringMatching(/^[0-9]{4,8}$/) as string });
+        },
+      ),
     );
   });
 });

@@ -160,6 +160,8 @@ describe('redeeming', () => {
   });
 
   it('counts every outcome', () => {
-    expect(['redeemed', 'repeated', 'gone', 'locked'].map((outcome) => metrics.redeems.get(outcome))).toEqual([2, 1, 3, 1]);
+    expect(['redeemed', 'repeated', 'gone', 'locked'].map((outcome) => metrics.redeems.get(outcome))).toEqual([
+      2, 1, 3, 1,
+    ]);
   });
 });

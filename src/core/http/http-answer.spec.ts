@@ -49,11 +49,17 @@ describe("Nest's exceptions", () => {
       error: 'Not Found',
       message: 'Cannot GET /x',
     });
-    expect(json(new HttpException('too much', 413))).toEqual({ statusCode: 413, code: 'payload_too_large', message: 'too much' });
+    expect(json(new HttpException('too much', 413))).toEqual({
+      statusCode: 413,
+      code: 'payload_too_large',
+      message: 'too much',
+    });
   });
 
   it('keep a code of their own', () => {
-    expect(json(new BadRequestException({ statusCode: 400, code: 'special', message: 'm' }))).toMatchObject({ code: 'special' });
+    expect(json(new BadRequestException({ statusCode: 400, code: 'special', message: 'm' }))).toMatchObject({
+      code: 'special',
+    });
   });
 
   it('have a code also where their status has no name', () => {

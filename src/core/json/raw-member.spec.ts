@@ -51,7 +51,11 @@ describe('rawMember', () => {
   });
 
   it('takes time in proportion to the text, also for backslashes, quotes and depth', () => {
-    const hostile = [`"${'\\\\'.repeat(300_000)}"`, `"${'\\"'.repeat(300_000)}"`, `${'['.repeat(300_000)}${']'.repeat(300_000)}`];
+    const hostile = [
+      `"${'\\\\'.repeat(300_000)}"`,
+      `"${'\\"'.repeat(300_000)}"`,
+      `${'['.repeat(300_000)}${']'.repeat(300_000)}`,
+    ];
     for (const text of hostile) expect(rawMember(`{"x":${text},"payload":${text}}`, 'payload')).toBe(text);
   });
 });

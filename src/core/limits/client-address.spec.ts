@@ -76,7 +76,8 @@ describe('addressKey', () => {
   });
 
   it('of what is no address is undefined', () => {
-    for (const text of ['', 'unknown', 'localhost', '1.2.3.4:80', '[::1]:80', '::g', '1:2:3']) expect(addressKey(text)).toBeUndefined();
+    for (const text of ['', 'unknown', 'localhost', '1.2.3.4:80', '[::1]:80', '::g', '1:2:3'])
+      expect(addressKey(text)).toBeUndefined();
   });
 
   it('is the same for all IPv6 addresses of a /64 however they are written, and another for any other', () => {

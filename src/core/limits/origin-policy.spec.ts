@@ -1,7 +1,9 @@
+import { Logger } from '@nestjs/common';
 import { parseSettings } from '../../config/parse-settings.js';
 import { OriginPolicy } from './origin-policy.js';
 
-const policy = (CORS_ORIGINS: string, DEV = 'false'): OriginPolicy => new OriginPolicy(parseSettings({ CORS_ORIGINS, DEV }));
+const policy = (CORS_ORIGINS: string, DEV = 'false'): OriginPolicy =>
+  new OriginPolicy(parseSettings({ CORS_ORIGINS, DEV }));
 
 describe('OriginPolicy', () => {
   const listed = policy('https://App.example.org:8443, b.example, http://localhost');
@@ -41,16 +43,21 @@ describe('OriginPolicy', () => {
     for (const list of ['', '*', '*,,*']) {
       expect(policy(list).allows('https://app.example.org')).toBe(false);
       expect(policy(list).allows('*')).toBe(false);
-      expect(policy(list).refusesEveryBrowser).toBe(true);
     }
-    expect(listed.refusesEveryBrowser).toBe(false);
   });
 
   it('allows everybody in development, whatever the list', () => {
     for (const list of ['', '*', 'https://other.example']) {
       expect(policy(list, 'true').allows('https://app.example.org')).toBe(true);
       expect(policy(list, 'true').allows('null')).toBe(true);
-      expect(policy(list, 'true').refusesEveryBrowser).toBe(false);
     }
+  });
+
+  it('warns at the start when every browser is refused, and only then', () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    for (const silent of [listed, policy('', 'true'), policy('*', 'true')]) silent.onModuleInit();
+    expect(warn).not.toHaveBeenCalled();
+    for (const list of ['', '*']) policy(list).onModuleInit();
+    expect(warn).toHaveBeenCalledTimes(2);
   });
 });

@@ -2,7 +2,8 @@ import { Registry } from 'prom-client';
 import { Tally } from './tally.js';
 
 describe('Tally', () => {
-  const fruit = () => new Tally({ name: 'fruit_total', help: 'Fruit', label: 'kind', values: ['apple', 'pear', 'other'] });
+  const fruit = () =>
+    new Tally({ name: 'fruit_total', help: 'Fruit', label: 'kind', values: ['apple', 'pear', 'other'] });
 
   async function scraped(tally: Tally): Promise<string[]> {
     const registry = new Registry();

@@ -5,7 +5,10 @@ import { assertValidHandshake, splitTarget, wantsWebSocket } from './handshake.j
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
 function request(headers: Record<string, string | undefined> = {}, method = 'GET'): IncomingMessage {
-  return { method, headers: { 'sec-websocket-version': '13', 'sec-websocket-key': KEY, ...headers } } as IncomingMessage;
+  return {
+    method,
+    headers: { 'sec-websocket-version': '13', 'sec-websocket-key': KEY, ...headers },
+  } as IncomingMessage;
 }
 
 describe('wantsWebSocket', () => {
@@ -51,9 +54,12 @@ describe('assertValidHandshake', () => {
     expect(headers).toEqual({ 'Sec-WebSocket-Version': '13, 8' });
   });
 
-  it.each([undefined, '', 'short', KEY.slice(0, -1), `${KEY}=`, ` ${KEY}`, KEY.replace('d', '-')])('refuses the key %j', (key) => {
-    expect(refusal(request({ 'sec-websocket-key': key })).code).toBe('bad_handshake');
-  });
+  it.each([undefined, '', 'short', KEY.slice(0, -1), `${KEY}=`, ` ${KEY}`, KEY.replace('d', '-')])(
+    'refuses the key %j',
+    (key) => {
+      expect(refusal(request({ 'sec-websocket-key': key })).code).toBe('bad_handshake');
+    },
+  );
 
   it.each(['POST', 'HEAD', 'CONNECT'])('refuses %s', (method) => {
     expect(refusal(request({}, method)).code).toBe('bad_handshake');

@@ -21,7 +21,7 @@ class Wire {
   messages(): string[] {
     const bytes = (this.socket.read() as Buffer | null) ?? Buffer.alloc(0);
     const messages = [];
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       expect(bytes[at]).toBe(0x81); // final, text, no extension
       const short = bytes[at + 1]!;
       const [header, length] =
@@ -70,7 +70,10 @@ describe('Outbox', () => {
   });
 
   it('carries any text, of any length, in any company', async () => {
-    const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(...LENGTHS).map((length) => 'é'.repeat(length / 2)));
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom(...LENGTHS).map((length) => 'é'.repeat(length / 2)),
+    );
     const frame = fc.tuple(text, fc.boolean());
     await fc.assert(
       fc.asyncProperty(fc.array(frame, { maxLength: 6 }), async (frames) => {

@@ -8,12 +8,23 @@ describe('a path without named segments', () => {
     expect(pattern.match(path)).toEqual({});
   });
 
-  it.each(['/', '', 'ws', '//ws', '/ws//', '/WS', '/wss', '/w', '/ws/x', '/x/ws', '/ws%2F', '/ws%20', 'http://host/ws'])(
-    'does not match %j',
-    (path) => {
-      expect(pattern.match(path)).toBeUndefined();
-    },
-  );
+  it.each([
+    '/',
+    '',
+    'ws',
+    '//ws',
+    '/ws//',
+    '/WS',
+    '/wss',
+    '/w',
+    '/ws/x',
+    '/x/ws',
+    '/ws%2F',
+    '/ws%20',
+    'http://host/ws',
+  ])('does not match %j', (path) => {
+    expect(pattern.match(path)).toBeUndefined();
+  });
 });
 
 describe('a path with named segments', () => {
@@ -38,9 +49,12 @@ describe('a path with named segments', () => {
     },
   );
 
-  it.each(['/room/%/websocket', '/room/%E0%A4/websocket', '/room/%zz/websocket'])('throws on bad escapes: %s', (path) => {
-    expect(() => pattern.match(path)).toThrow(URIError);
-  });
+  it.each(['/room/%/websocket', '/room/%E0%A4/websocket', '/room/%zz/websocket'])(
+    'throws on bad escapes: %s',
+    (path) => {
+      expect(() => pattern.match(path)).toThrow(URIError);
+    },
+  );
 
   it('captures any text that was encoded', () => {
     fc.assert(
