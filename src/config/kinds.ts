@@ -36,13 +36,14 @@ export const Duration = (min: string, max: string): PropertyDecorator =>
     accepts: (value) => value >= parseDuration(min) && value <= parseDuration(max),
   });
 
-const FLAGS: Record<string, boolean> = { true: true, t: true, '1': true, false: false, f: false, '0': false };
+const TRUE = ['true', 't', '1'];
+const FALSE = ['false', 'f', '0'];
 
 /** A boolean, spelt in any way Go's `strconv.ParseBool` knows. */
 export const Flag = (): PropertyDecorator =>
   kind({
     allowed: 'true or false',
-    read: (text) => FLAGS[text.toLowerCase()],
+    read: (text) => (TRUE.includes(text.toLowerCase()) ? true : FALSE.includes(text.toLowerCase()) ? false : undefined),
     accepts: (value) => value !== undefined,
   });
 

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import { Duration, Flag, Integer, List, OneOf, Text } from './kinds.js';
@@ -170,7 +170,7 @@ function isReadable(path: string): boolean {
   if (path === '') return true;
   try {
     accessSync(path, constants.R_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -29,15 +29,16 @@ export class Deadlines<T> {
   }
 
   private readonly look = (): void => {
-    this.timer = undefined;
     const now = this.clock.now();
-    for (const [item, at] of this.due) {
-      if (at > now) {
-        this.timer = this.clock.after(Math.max(GRAIN_MS, at - now), this.look);
-        return;
+    try {
+      for (const [item, at] of this.due) {
+        if (at > now) break;
+        this.due.delete(item);
+        this.onDue(item);
       }
-      this.due.delete(item);
-      this.onDue(item);
+    } finally {
+      const next = this.due.values().next().value;
+      this.timer = next === undefined ? undefined : this.clock.after(Math.max(GRAIN_MS, next - now), this.look);
     }
   };
 }

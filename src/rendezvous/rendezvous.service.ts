@@ -38,8 +38,10 @@ export class RendezvousService {
         if (await this.codes.claim(code, grant, now)) return this.minted(code, grant);
       }
     }
-    const last = await this.search(codeMaxDigits, grant, now);
-    if (last !== undefined) return this.minted(last, grant);
+    for (let digits = codeMinDigits; digits <= codeMaxDigits; digits++) {
+      const last = await this.search(digits, grant, now);
+      if (last !== undefined) return this.minted(last, grant);
+    }
     this.metrics.mints.add('exhausted');
     throw new ApiError('codes_exhausted', retryAfter(now + EXHAUSTED_RETRY_MS, now));
   }

@@ -102,7 +102,10 @@ export class Contests {
     const room = await this.rooms.enter(session.roomKey, session.side, newcomer);
     if (!room) return;
     const contest = this.waiting.get(newcomer);
-    if (!contest) return this.rooms.leave(room, session.side, newcomer);
+    if (!contest) {
+      this.rooms.leave(room, session.side, newcomer); // it went meanwhile
+      return this.vacated(session.roomKey, session.side);
+    }
     this.waiting.delete(newcomer);
     this.refusals.delete(newcomer);
     this.metrics.contests.add('seated');

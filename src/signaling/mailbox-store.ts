@@ -41,8 +41,13 @@ export const READ_BYTES = 256 * 1024;
 export abstract class MailboxStore extends Expirable {
   readonly records = 'mailboxes';
 
-  /** Stores a frame; it survives what the store survives once this resolves. Undefined = refused, a quota is used up. */
-  abstract append(box: Box, from: Side, payload: string, now: number): Promise<number | undefined>;
+  /**
+   * Stores a frame; it survives what the store survives once this resolves.
+   * @param above what the reader has seen, where that is known: the frame is numbered above, and what is queued below
+   *   (the store was lost) is renumbered first
+   * @returns its number; undefined = refused, a quota is used up
+   */
+  abstract append(box: Box, from: Side, payload: string, now: number, above?: number): Promise<number | undefined>;
 
   /** The oldest frames after `after`, in order, at least one if there is any; and the highest number ever given out. */
   abstract read(box: Box, after: number, now: number): Promise<{ mail: Mail[]; last: number }>;
@@ -52,8 +57,9 @@ export abstract class MailboxStore extends Expirable {
 
   /**
    * A reader says that it has everything up to `watermark`. One that the box has given out acknowledges; one above (the
-   * store was lost, the box expired) drops nothing: what is queued is renumbered to follow the watermark.
-   * @returns by how much the numbers have moved
+   * store was lost, the box expired) drops nothing: what is queued is renumbered to follow the watermark, and so is what
+   * comes later. A box is made for that where there is none, unless the total is used up.
+   * @returns by how much the numbers of queued frames have moved
    */
   abstract resume(box: Box, watermark: number, now: number): Promise<number>;
 

@@ -39,9 +39,10 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
 
   /** Stores a frame, then tells its reader; resolves to false when a quota refused it. */
   async post({ roomId, side }: Seat, to: Side, payload: string): Promise<boolean> {
-    const seq = await this.store.append({ room: roomId, side: to }, side, payload, this.clock.now());
+    const seen = this.readerOf(roomId, to)?.session.cursor;
+    const seq = await this.store.append({ room: roomId, side: to }, side, payload, this.clock.now(), seen);
     if (seq === undefined) return false;
-    const reader = this.rooms.get(ROOM_PREFIX + roomId)?.members.get(to) as Peer | undefined;
+    const reader = this.readerOf(roomId, to);
     if (reader) this.write(reader);
     return true;
   }
@@ -81,28 +82,39 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
     seat.mailWaits = true;
     if (seat.writingMail) return;
     seat.writingMail = true;
-    this.writeAll(reader)
-      .catch((error: unknown) => this.logger.error(error))
-      .finally(() => (seat.writingMail = false));
+    this.writeAll(reader).catch((error: unknown) => this.logger.error(error));
   }
 
   private async writeAll(reader: Peer): Promise<void> {
     const seat = reader.session;
-    while (seat.mailWaits && !reader.ended) {
-      seat.mailWaits = false;
-      const { mail, last } = await this.store.read(boxOf(seat), seat.cursor!, this.clock.now());
-      // The store has lost its numbering while this reader was here: go on above what it has seen.
-      if (last > 0 && last < seat.cursor!) {
-        seat.mailWaits = (await this.store.resume(boxOf(seat), seat.cursor!, this.clock.now())) > 0;
+    try {
+      while (seat.mailWaits && !reader.ended) {
+        seat.mailWaits = false;
+        await this.writeBatch(reader);
       }
-      for (const { seq, from, payload } of mail) {
-        if (seq <= seat.cursor!) continue; // a hello moved the cursor meanwhile
-        seat.mailWaits = true;
-        seat.cursor = seq;
-        await this.writeOne(reader, mailFrame(seat.dialect, seq, from, payload));
-        if (reader.ended) return;
-      }
+    } finally {
+      seat.writingMail = false; // in the same step as the look at mailWaits: later, and a post between is forgotten
     }
+  }
+
+  private async writeBatch(reader: Peer): Promise<void> {
+    const seat = reader.session;
+    const { mail, last } = await this.store.read(boxOf(seat), seat.cursor!, this.clock.now());
+    // The store has lost its numbering while this reader was here: go on above what it has seen.
+    if (last > 0 && last < seat.cursor!) {
+      seat.mailWaits = (await this.store.resume(boxOf(seat), seat.cursor!, this.clock.now())) > 0;
+    }
+    for (const { seq, from, payload } of mail) {
+      if (seq <= seat.cursor!) continue; // a hello moved the cursor meanwhile
+      seat.mailWaits = true;
+      seat.cursor = seq;
+      await this.writeOne(reader, mailFrame(seat.dialect, seq, from, payload));
+      if (reader.ended) return;
+    }
+  }
+
+  private readerOf(roomId: string, side: Side): Peer | undefined {
+    return this.rooms.get(ROOM_PREFIX + roomId)?.members.get(side) as Peer | undefined;
   }
 
   /** Writes a frame; waits for the kernel to take it when much is waiting already, so that mail never piles up in memory. */

@@ -29,7 +29,7 @@ export async function startApp(environment: Record<string, string> = {}, clock: 
   const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(settings), { ...appOptions, logger: ['error'] });
   await configureApp(app);
   await app.listen(settings.port, settings.host);
-  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  const { port } = (app.getHttpServer()).address() as AddressInfo;
   const s = settings.tlsCertFile ? 's' : '';
   return { app, port, http: `http${s}://127.0.0.1:${port}`, ws: `ws${s}://127.0.0.1:${port}`, close: () => app.close() };
 }

@@ -35,10 +35,15 @@ export class Distribution {
         ? [[{}, parts]]
         : Object.entries(parts).map(([value, part]) => [{ [label]: value }, part]);
     const histogram = new Histogram({ name, help, registers: [], labelNames: label ? [label] : [] });
-    histogram.get = async () => ({
-      ...(await Histogram.prototype.get.call(histogram)),
+    const read = async () => ({
+      name,
+      help,
+      type: 'histogram',
+      aggregator: 'sum' as const,
       values: labelled.flatMap(([labels, part]) => part.samples(name, labels)),
     });
+    // The registry asks one for JSON, the other for text.
+    Object.assign(histogram, { get: read, getForPromString: read });
     registry.registerMetric(histogram);
   }
 

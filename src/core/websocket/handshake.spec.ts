@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../errors.js';
-import { assertValidHandshake, splitTarget, wantsWebSocket } from './handshake.js';
+import { assertValidHandshake, wantsWebSocket } from './handshake.js';
 
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
@@ -18,19 +18,6 @@ describe('wantsWebSocket', () => {
 
   it.each(['h2c', 'TLS/1.0', 'websockets', '', undefined])('is false with Upgrade: %s', (upgrade) => {
     expect(wantsWebSocket(request({ upgrade }))).toBe(false);
-  });
-});
-
-describe('splitTarget', () => {
-  it.each([
-    ['/ws', '/ws', ''],
-    ['/ws?', '/ws', ''],
-    ['/ws?a=1', '/ws', 'a=1'],
-    ['/ws/?a=1?b=2', '/ws/', 'a=1?b=2'],
-    ['?a', '', 'a'],
-    ['/%3F?%3F', '/%3F', '%3F'],
-  ])('splits %s at the first question mark', (target, path, query) => {
-    expect(splitTarget(target)).toEqual({ path, query });
   });
 });
 

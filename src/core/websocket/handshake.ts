@@ -20,12 +20,6 @@ export function wantsWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-/** Splits a request target; the query is everything behind the first question mark. */
-export function splitTarget(target: string): { path: string; query: string } {
-  const mark = target.indexOf('?');
-  return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
-}
-
 /**
  * Checks what the WebSocket library will check again when it answers (RFC 6455, 4.2.1), so that nothing is claimed for
  * a handshake that cannot succeed.

@@ -21,16 +21,15 @@ export class MemoryMailboxStore extends MailboxStore {
     super();
   }
 
-  async append(box: Box, from: Side, payload: string, now: number): Promise<number | undefined> {
+  async append(box: Box, from: Side, payload: string, now: number, above = 0): Promise<number | undefined> {
     const bytes = Buffer.byteLength(payload);
-    const { boxes, limits } = this;
-    const existing = boxes.get(key(box), now);
+    const existing = this.boxes.get(key(box), now);
     const mailbox = existing ?? new Mailbox();
-    if (mailbox.size >= limits.frames || mailbox.bytes + bytes > limits.bytes) return undefined;
-    const total = this.bytes + this.frames * FRAME_OVERHEAD + boxes.size * BOX_OVERHEAD;
-    if (total + bytes > limits.totalBytes) return undefined;
+    if (mailbox.size >= this.limits.frames || mailbox.bytes + bytes > this.limits.bytes) return undefined;
+    if (!this.hasRoomFor(bytes + FRAME_OVERHEAD + (existing ? 0 : BOX_OVERHEAD))) return undefined;
     if (!existing) this.replace(key(box), mailbox);
-    mailbox.expiresAt = now + limits.ttl;
+    if (above > mailbox.last) mailbox.renumber(above);
+    mailbox.expiresAt = now + this.limits.ttl;
     this.frames++;
     this.bytes += bytes;
     return mailbox.push({ from, payload }, bytes);
@@ -54,7 +53,7 @@ export class MemoryMailboxStore extends MailboxStore {
 
   async resume(box: Box, watermark: number, now: number): Promise<number> {
     const mailbox = this.boxes.get(key(box), now);
-    if (!mailbox) return 0;
+    if (!mailbox) return this.begin(key(box), watermark, now);
     if (watermark > mailbox.last) return mailbox.renumber(watermark);
     this.drop(mailbox, watermark);
     return 0;
@@ -75,6 +74,21 @@ export class MemoryMailboxStore extends MailboxStore {
 
   async expire(now: number): Promise<number> {
     return this.boxes.expire(now, (_, mailbox) => this.drop(mailbox, mailbox.last));
+  }
+
+  /** Remembers where a reader stands for whose box there was no record. */
+  private begin(boxKey: string, watermark: number, now: number): number {
+    if (watermark === 0 || !this.hasRoomFor(BOX_OVERHEAD)) return 0;
+    const mailbox = new Mailbox();
+    mailbox.last = watermark;
+    mailbox.expiresAt = now + this.limits.ttl;
+    this.replace(boxKey, mailbox);
+    return 0;
+  }
+
+  private hasRoomFor(bytes: number): boolean {
+    const taken = this.bytes + this.frames * FRAME_OVERHEAD + this.boxes.size * BOX_OVERHEAD;
+    return taken + bytes <= this.limits.totalBytes;
   }
 
   /** A box that has ended but was not swept yet must give its bytes back when its key is used again. */
