@@ -5,7 +5,7 @@ const REPLY_MS = 60_000;
 
 /** @param name the subject it loads, for its errors */
 export function startLoad(name) {
-  const child = startChild('bench/load/main.mjs');
+  const child = startChild('bench/load/main.mjs', 'load');
   let settle = () => {};
   child.on('message', (reply) => settle(reply));
   child.on('exit', () => settle({ error: `ended early: ${child.output}` }));
@@ -26,9 +26,10 @@ export function startLoad(name) {
   }
 
   return {
-    open: (server, count, width) => ask('open', { protocol: server.protocol, port: server.port, count, width }),
+    open: ({ protocol, port }, count) => ask('open', { protocol, port, count }),
+    openLoners: ({ protocol, port }, count) => ask('openLoners', { protocol, port, count }),
     relay: (options) => ask('relay', options),
-    codes: (server, pairs) => ask('codes', { port: server.port, pairs }),
+    codes: ({ port }, pairs) => ask('codes', { port, pairs }),
     close: () => ask('close'),
     stop: () => stopChild(child),
   };

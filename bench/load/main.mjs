@@ -1,15 +1,16 @@
 // The load generator: a process of its own that does what the bench asks over IPC, the same for every subject.
 import { mintAndRedeem } from './codes.mjs';
-import { closeRooms, openRooms } from './peers.mjs';
+import { closeRooms, openLoners, openRooms } from './peers.mjs';
 import { relay } from './relay.mjs';
 
 let rooms = [];
 
 const COMMANDS = {
   async open(options) {
-    const opened = await openRooms(options);
-    rooms = rooms.concat(opened);
-    return { sent: options.count, arrived: opened.length };
+    rooms = rooms.concat(await openRooms(options));
+  },
+  async openLoners(options) {
+    rooms = rooms.concat(await openLoners(options));
   },
   relay: (options) => relay(rooms, options),
   codes: mintAndRedeem,

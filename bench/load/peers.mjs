@@ -3,34 +3,53 @@ import { connect } from 'node:net';
 import WebSocket from 'ws';
 import { PROTOCOLS, SMALL } from './protocols.mjs';
 
+const PATIENCE_MS = 15_000;
+
 /** Opens `count` rooms, at most `width` at a time. */
-export async function openRooms({ protocol, port, count, width = 25 }) {
-  const rooms = [];
-  let started = 0;
-  const worker = async () => {
-    while (started < count) {
-      started++;
-      rooms.push(await openRoom(PROTOCOLS[protocol], port));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, count) }, worker));
-  return rooms;
+export function openRooms({ protocol, port, count, width = 25 }) {
+  return atMost(width, count, () => openRoom(PROTOCOLS[protocol], port));
+}
+
+/** Opens `count` rooms with only A in them: nothing is sent but each peer's first frame. */
+export function openLoners({ protocol, port, count, width = 25 }) {
+  return atMost(width, count, async () => {
+    const room = PROTOCOLS[protocol].room();
+    return { a: await openPeer(PROTOCOLS[protocol], port, room, 'A') };
+  });
 }
 
 async function openRoom(protocol, port) {
   const room = protocol.room();
   const [a, b] = await Promise.all([openPeer(protocol, port, room, 'A'), openPeer(protocol, port, room, 'B')]);
-  const probe = protocol.frame(room, SMALL);
-  await new Promise((resolve) => {
-    const expected = Buffer.from(probe.arrives);
-    b.socket.on('message', function first(data) {
+  await crossed(protocol.frame(room, SMALL), a.socket, b.socket);
+  return { room, protocol, a, b };
+}
+
+async function atMost(width, count, open) {
+  const opened = [];
+  let started = 0;
+  const worker = async () => {
+    while (started < count) {
+      started++;
+      opened.push(await open());
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, count) }, worker));
+  return opened;
+}
+
+function crossed(frame, from, to) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('a first frame did not arrive')), PATIENCE_MS);
+    const expected = Buffer.from(frame.arrives);
+    to.on('message', function first(data) {
       if (!data.equals(expected)) return;
-      b.socket.off('message', first);
+      clearTimeout(timer);
+      to.off('message', first);
       resolve();
     });
-    a.socket.send(probe.sent);
+    from.send(frame.sent);
   });
-  return { room, protocol, a, b };
 }
 
 /** The TCP socket is made here so that the load can cork it; `ws` masks, frames and parses as in any client. */
@@ -39,6 +58,7 @@ function openPeer(protocol, port, room, side) {
     const tcp = connect({ host: '127.0.0.1', port, noDelay: true });
     const socket = new WebSocket(`ws://127.0.0.1:${port}${protocol.path(room, side)}`, {
       perMessageDeflate: false,
+      handshakeTimeout: PATIENCE_MS,
       createConnection: () => tcp,
     });
     socket.once('error', reject);
@@ -52,6 +72,6 @@ function openPeer(protocol, port, room, side) {
 export function closeRooms(rooms) {
   for (const { a, b } of rooms) {
     a.socket.terminate();
-    b.socket.terminate();
+    b?.socket.terminate();
   }
 }

@@ -12,14 +12,21 @@ export function relay(rooms, { frames, size, window = 1, lanes = rooms.length, c
   let arrived = 0;
   let next = lanes % rooms.length;
 
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const stops = [];
-    const finish = () => {
+    const stop = () => {
       clearTimeout(timer);
-      for (const stop of stops) stop();
+      for (const stopOne of stops) stopOne();
+    };
+    const finish = () => {
+      stop();
       resolve({ sent, arrived });
     };
     const timer = setTimeout(finish, timeoutMs);
+    const closed = (code) => {
+      stop();
+      reject(new Error(`a socket was closed with ${code}; ${arrived} of ${sent} arrived`));
+    };
 
     const senders = rooms.map(({ room, protocol, a, b }, own) => {
       const frame = protocol.frame(room, size);
@@ -39,7 +46,11 @@ export function relay(rooms, { frames, size, window = 1, lanes = rooms.length, c
         else senders[own]();
       };
       b.socket.on('message', receive);
-      stops.push(() => b.socket.off('message', receive));
+      for (const { socket } of [a, b]) socket.on('close', closed);
+      stops.push(() => {
+        b.socket.off('message', receive);
+        for (const { socket } of [a, b]) socket.off('close', closed);
+      });
       return send;
     });
 

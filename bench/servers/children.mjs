@@ -2,12 +2,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { pin } from './cores.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LEASH = new URL('leash.mjs', import.meta.url).href;
 const running = new Set();
 
-export function startChild(file, { env = {}, execArgv = [] } = {}) {
+/** @param role `server` or `load`; decides the core */
+export function startChild(file, role, { env = {}, execArgv = [] } = {}) {
   const child = fork(file, [], {
     cwd: ROOT,
     execArgv: ['--import', LEASH, ...execArgv],
@@ -15,10 +17,11 @@ export function startChild(file, { env = {}, execArgv = [] } = {}) {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.output = '';
-  const keepTail = (chunk) => (child.output = (child.output + chunk).slice(-4000));
+  const keepTail = (chunk) => (child.output = (child.output + chunk).slice(-1000));
   child.stdout.on('data', keepTail);
   child.stderr.on('data', keepTail);
   running.add(child);
+  pin(child.pid, role);
   child.once('exit', () => running.delete(child));
   return child;
 }

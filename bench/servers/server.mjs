@@ -13,7 +13,7 @@ const READY_MS = 20_000;
 export async function startServer(name) {
   const { file, protocol, env } = SUBJECTS[name];
   const port = await freePort();
-  const child = startChild(file, { env: { ...env, PORT: String(port) } });
+  const child = startChild(file, 'server', { env: { ...env, PORT: String(port) } });
   const server = {
     name,
     port,
@@ -21,6 +21,8 @@ export async function startServer(name) {
     cpu: () => cpuMicros(child.pid),
     rss: () => rssBytes(child.pid),
     stop: () => stopChild(child),
+    /** How it is and what it said last, for when something went wrong. */
+    lastWords: () => `${name}: ${child.exitCode ?? child.signalCode ?? 'running'}\n${child.output}`,
   };
   await untilReady(name, port, child);
   return server;

@@ -11,6 +11,10 @@ export async function inRounds(names, rounds, body) {
     const subjects = await Promise.all(names.map(startSubject));
     try {
       await body(subjects);
+    } catch (error) {
+      await sleep(TAIL_MS);
+      const words = subjects.map(({ server }) => server.lastWords());
+      throw new Error([error.message, ...words].join('\n'), { cause: error });
     } finally {
       await Promise.all(subjects.map(({ server, load }) => Promise.all([server.stop(), load.stop()])));
     }

@@ -1,11 +1,11 @@
-// CPU µs per connection, from the SYN until a first frame has crossed the room.
+// CPU µs per connection, from the SYN to its first frame; and again until a frame has crossed the room.
 import { TARGETS } from '../plan.mjs';
 import { costPerUnit, inRounds, Samples, takeTurns } from './rounds.mjs';
 import { compared } from './rows.mjs';
 
 const NAMES = ['bare', 'signalbox', 'peerjs'];
 
-export async function setupSuite({ setup: { rounds, turns, warm, rooms } }) {
+export async function setupSuite({ setup: { rounds, turns, warm, sockets } }) {
   const samples = new Samples();
   await inRounds(NAMES, rounds, async (subjects) => {
     for (const { server, load } of subjects) {
@@ -13,9 +13,14 @@ export async function setupSuite({ setup: { rounds, turns, warm, rooms } }) {
       await load.close();
     }
     await takeTurns(subjects, turns, async ({ name, server, load }) => {
-      samples.add('setup', name, await costPerUnit(server, rooms * 2, () => load.open(server, rooms)));
+      samples.add('alone', name, await costPerUnit(server, sockets, () => load.openLoners(server, sockets)));
+      await load.close();
+      samples.add('met', name, await costPerUnit(server, sockets, () => load.open(server, sockets / 2)));
       await load.close();
     });
   });
-  return [compared('connection set-up', 'µs/connection', samples.of('setup'), 'bare', TARGETS.setup)];
+  return [
+    compared('connection set-up', 'µs/connection', samples.of('alone'), 'bare', TARGETS.setup),
+    compared('  and meeting its peer', 'µs/connection', samples.of('met'), 'bare'),
+  ];
 }

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
@@ -21,15 +20,27 @@ export interface RunningApp {
 const DEFAULTS = { HOST: '127.0.0.1', PORT: '0', DRAIN_DELAY: '0s' };
 
 /** The whole server in this process, on a free port. */
-export async function startApp(environment: Record<string, string> = {}, clock: Clock = new SystemClock()): Promise<RunningApp> {
+export async function startApp(
+  environment: Record<string, string> = {},
+  clock: Clock = new SystemClock(),
+): Promise<RunningApp> {
   const env = { ...DEFAULTS, ...environment };
   const settings = parseSettings(env);
   const testing = Test.createTestingModule({ imports: [AppModule.forRoot(env)] });
   const module = await testing.overrideProvider(Clock).useValue(clock).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(settings), { ...appOptions, logger: ['error'] });
+  const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(settings), {
+    ...appOptions,
+    logger: ['error'],
+  });
   await configureApp(app);
   await app.listen(settings.port, settings.host);
-  const { port } = (app.getHttpServer()).address() as AddressInfo;
+  const { port } = app.getHttpServer().address() as AddressInfo;
   const s = settings.tlsCertFile ? 's' : '';
-  return { app, port, http: `http${s}://127.0.0.1:${port}`, ws: `ws${s}://127.0.0.1:${port}`, close: () => app.close() };
+  return {
+    app,
+    port,
+    http: `http${s}://127.0.0.1:${port}`,
+    ws: `ws${s}://127.0.0.1:${port}`,
+    close: () => app.close(),
+  };
 }
