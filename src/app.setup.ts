@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Settings } from './config/settings.js';
-import { corsFor } from './core/http/cors.js';
+import { answerBadPaths, corsFor } from './core/http/cors.js';
 import { takeAnyBody } from './core/http/any-body.js';
 import { refuseOtherMethods } from './core/http/method-not-allowed.js';
 import { watchCertificate } from './core/http/tls.js';
@@ -23,9 +23,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export const appOptions = { bodyParser: false, abortOnError: false, forceCloseConnections: true };
 
 /** The HTTP side of the application. */
-export function httpAdapter({ wsReadBuf, tlsCertFile, tlsKeyFile }: Settings): FastifyAdapter {
+export function httpAdapter(settings: Settings): FastifyAdapter {
+  const { wsReadBuf, tlsCertFile, tlsKeyFile } = settings;
   const http = { highWaterMark: wsReadBuf, headersTimeout: HEADERS_TIMEOUT_MS };
-  const limits = { bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS };
+  const frameworkErrors = answerBadPaths(new OriginPolicy(settings));
+  const limits = { bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, frameworkErrors };
   if (!tlsCertFile) return new FastifyAdapter({ ...limits, http });
   const https = { ...http, cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) };
   return new FastifyAdapter<Server>({ ...limits, https });

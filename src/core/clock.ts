@@ -28,7 +28,15 @@ export class SystemClock extends Clock {
   }
 
   after(ms: number, run: () => void): Timer {
-    const timer = setTimeout(run, ms).unref();
-    return { cancel: () => clearTimeout(timer) };
+    let immediate: NodeJS.Immediate | undefined;
+    // What falls due while the process stood still waits until it has read what arrived meanwhile: otherwise every
+    // client whose answer lies in a buffer would be taken for dead.
+    const timer = setTimeout(() => (immediate = setImmediate(run)), ms).unref();
+    return {
+      cancel() {
+        clearTimeout(timer);
+        clearImmediate(immediate);
+      },
+    };
   }
 }

@@ -25,14 +25,14 @@ export class HealthController {
 
   @Get('healthz')
   @ApiOperation({ summary: 'The process lives' })
-  @ApiOkResponse({ type: Alive })
+  @ApiOkResponse({ type: Alive, description: 'It does' })
   alive(): Alive {
     return { ok: true };
   }
 
   @Get('readyz')
   @ApiOperation({ summary: 'This node takes traffic' })
-  @ApiOkResponse({ type: Ready })
+  @ApiOkResponse({ type: Ready, description: 'It does' })
   @ApiServiceUnavailableResponse({ description: 'Shutting down or overloaded (`not_ready`); `details` says which' })
   async ready(): Promise<Ready> {
     try {

@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
 
@@ -12,6 +12,7 @@ export class MetricsController {
   @Get()
   @ApiOperation({ summary: 'Prometheus metrics' })
   @ApiProduces('text/plain')
+  @ApiOkResponse({ type: String, description: 'The text format of Prometheus' })
   index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     reply.header('Content-Type', this.registry.contentType);
     return this.registry.metrics();

@@ -6,7 +6,8 @@ import { RedeemPipe } from './redeem.pipe.js';
 const JSON_TYPE = 'application/json';
 
 function read(body: unknown, headers: Record<string, unknown> = {}): unknown {
-  const request = { body, headers: { 'content-type': JSON_TYPE, ...headers } };
+  const { 'content-type': contentType, ...rest } = { 'content-type': JSON_TYPE, ...headers };
+  const request = { body, contentType, headers: rest };
   try {
     return new RedeemPipe().transform(request as FastifyRequest);
   } catch (error) {

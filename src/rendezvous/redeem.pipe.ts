@@ -17,8 +17,8 @@ export const RawRequest = createParamDecorator((_, context: ExecutionContext) =>
 @Injectable()
 export class RedeemPipe implements PipeTransform<FastifyRequest, Omit<Attempt, 'guesser'>> {
   /** @throws ApiError `bad_content_type` or `bad_request`. */
-  transform({ headers, body }: FastifyRequest): Omit<Attempt, 'guesser'> {
-    if (!headers['content-type']?.startsWith('application/json')) throw new ApiError('bad_content_type');
+  transform({ contentType, headers, body }: FastifyRequest): Omit<Attempt, 'guesser'> {
+    if (!contentType?.startsWith('application/json')) throw new ApiError('bad_content_type');
     const code = codeIn(body);
     const idempotencyKey = headers['idempotency-key'];
     if (code === undefined || Array.isArray(idempotencyKey) || (idempotencyKey?.length ?? 0) > MAX_KEY) {

@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../core/clock.js';
 import { ClientAddress } from '../core/limits/client-address.js';
@@ -24,9 +25,10 @@ export class RendezvousController {
   ) {}
 
   @Post('code')
+  @RouteConfig({ ignoresBody: true })
   @HttpCode(200)
   @ApiOperation({ summary: 'Mint a code', description: 'Body and content type are ignored.' })
-  @ApiOkResponse({ type: MintedCode })
+  @ApiOkResponse({ type: MintedCode, description: 'A code that nobody else has' })
   @ApiResponse({ status: 503, description: 'Every code is in use (`codes_exhausted`); see Retry-After' })
   async mint(): Promise<MintedCode> {
     const { code, appID, expiresAt } = await this.rendezvous.mint(this.clock.now());
@@ -42,9 +44,10 @@ export class RendezvousController {
     description: 'The same key with the same code gets the same answer again, as long as the code would have lived',
   })
   @ApiBody({ type: RedeemRequest })
-  @ApiOkResponse({ type: RedeemedCode })
+  @ApiOkResponse({ type: RedeemedCode, description: 'The code was right, and is used up' })
   @ApiResponse({ status: 400, description: '`bad request`: no JSON object with a code of 4 to 8 digits' })
   @ApiResponse({ status: 410, description: '`gone`: unknown, used or expired' })
+  @ApiResponse({ status: 413, description: 'A body of more than 16 KiB' })
   @ApiResponse({ status: 415, description: '`bad content-type`: not application/json' })
   async redeem(
     @RawRequest(RedeemPipe) attempt: Omit<Attempt, 'guesser'>,

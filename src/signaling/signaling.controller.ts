@@ -11,9 +11,14 @@ export class SignalingController {
     summary: 'WebSocket: signaling and mailbox',
     description: 'Open it as a WebSocket. Frames are JSON text; see docs/protocols.md.',
   })
-  @ApiQuery({ name: 'appID', description: 'The room: a UUID, as a rule from a code' })
+  @ApiQuery({ name: 'appID', type: String, description: 'The room: a UUID, as a rule from a code' })
   @ApiQuery({ name: 'side', enum: ['A', 'B'] })
-  @ApiQuery({ name: 'sid', required: false, description: 'Present, even empty: mail comes as `deliver`, after hello' })
+  @ApiQuery({
+    name: 'sid',
+    type: String,
+    required: false,
+    description: 'Present, even empty: mail comes as `deliver`, after hello',
+  })
   @ApiQuery({ name: 'errors', required: false, enum: ['1'], description: 'Unusable frames are answered with an error' })
   @ApiResponse({ status: 101, description: 'The WebSocket is open' })
   @ApiResponse({ status: 400, description: '`invalid appID`, `invalid side`, or not a valid handshake' })

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyCorsOptions } from '@fastify/cors';
-import type { FastifyRequest } from 'fastify';
+import { BadRequestException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OriginPolicy } from '../limits/origin-policy.js';
+import { httpAnswer } from './http-answer.js';
 
 /** How long a browser may remember a preflight, in s: two hours is the most Chromium does. */
 const PREFLIGHT_SECONDS = 7200;
@@ -26,4 +28,13 @@ export function corsFor(origins: OriginPolicy) {
 
 function isPreflight(headers: IncomingHttpHeaders): boolean {
   return headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+}
+
+/** A path that cannot be decoded is refused before any hook has run: CORS has to be added here as well. */
+export function answerBadPaths(origins: OriginPolicy) {
+  return (_error: Error, { headers: { origin } }: FastifyRequest, reply: FastifyReply): void => {
+    if (origin !== undefined && origins.allows(origin)) reply.header('Access-Control-Allow-Origin', origin);
+    const { status, headers, body } = httpAnswer(new BadRequestException('the path cannot be decoded'));
+    void reply.code(status).headers(headers).header('Vary', 'Origin').send(body);
+  };
 }

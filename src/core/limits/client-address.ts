@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import proxyAddr from '@fastify/proxy-addr';
 import ipaddr from 'ipaddr.js';
@@ -30,8 +31,8 @@ export class ClientAddress {
  * nobody evades a limit by walking through their own network.
  */
 export function addressKey(address: string): string | undefined {
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(address)) return address;
-  if (!ipaddr.isValid(address)) return undefined;
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address) || !ipaddr.isValid(address)) return undefined;
   const parsed = ipaddr.process(address);
   if (parsed instanceof ipaddr.IPv4) return parsed.toString();
   return `${parsed.parts

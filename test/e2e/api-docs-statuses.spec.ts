@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { http, type OpenApi, pipelined } from '../support/raw-http.js';
+import { type RunningApp, startApp } from '../support/start-app.js';
+import { dropSockets, refusal, WsClient } from '../support/ws-client.js';
+
+jest.setTimeout(60_000);
+
+const UNKNOWN = { code: '00000000' };
+const MINT = 'POST /rendezvous/code HTTP/1.1\r\nHost: test\r\n\r\n';
+
+const redeem = (server: RunningApp) => http(server).post('/rendezvous/redeem');
+const socket = (server: RunningApp, side = 'A', appID: string = randomUUID()) =>
+  `${server.ws}/ws?appID=${appID}&side=${side}`;
+const statusOf = async (answer: PromiseLike<{ status: number }>) => (await answer).status;
+
+/** One way to every status that the document promises, on a server with these settings. */
+const ways: Record<string, { settings?: Record<string, string>; drive: (server: RunningApp) => Promise<number> }> = {
+  'get /healthz 200': { drive: (server) => statusOf(http(server).get('/healthz')) },
+  'get /readyz 200': { drive: (server) => statusOf(http(server).get('/readyz')) },
+  'get /readyz 503': {
+    settings: { MAX_CONNECTIONS: '1' },
+    drive: async (server) => {
+      await WsClient.open(socket(server));
+      return statusOf(http(server).get('/readyz'));
+    },
+  },
+  'get /metrics 200': { drive: (server) => statusOf(http(server).get('/metrics')) },
+  'post /rendezvous/code 200': { drive: (server) => statusOf(http(server).post('/rendezvous/code')) },
+  'post /rendezvous/code 429': {
+    settings: { HTTP_RATE_PER_MIN: '1' },
+    drive: async (server) => {
+      await http(server).post('/rendezvous/code');
+      return statusOf(http(server).post('/rendezvous/code'));
+    },
+  },
+  'post /rendezvous/code 503': {
+    settings: { CODE_MAX_DIGITS: '4' },
+    drive: async (server) => (await pipelined(server.port, MINT, 10_001)).at(-1)!.status,
+  },
+  'post /rendezvous/redeem 200': {
+    drive: async (server) =>
+      statusOf(redeem(server).send((await http(server).post('/rendezvous/code')).body as object)),
+  },
+  'post /rendezvous/redeem 400': { drive: (server) => statusOf(redeem(server).send({})) },
+  'post /rendezvous/redeem 410': { drive: (server) => statusOf(redeem(server).send(UNKNOWN)) },
+  'post /rendezvous/redeem 413': {
+    drive: (server) => statusOf(redeem(server).send({ ...UNKNOWN, padding: 'x'.repeat(1_000_000) })),
+  },
+  'post /rendezvous/redeem 415': { drive: (server) => statusOf(redeem(server).type('text/plain').send('x')) },
+  'post /rendezvous/redeem 429': {
+    settings: { REDEEM_FAILS_PER_MIN: '1' },
+    drive: async (server) => {
+      await redeem(server).send(UNKNOWN);
+      return statusOf(redeem(server).send(UNKNOWN));
+    },
+  },
+  'get /ws 101': {
+    drive: async (server) => {
+      await WsClient.open(socket(server));
+      return 101;
+    },
+  },
+  'get /ws 400': { drive: (server) => statusOf(refusal(socket(server, 'C'))) },
+  'get /ws 403': {
+    settings: { DEV: 'false' },
+    drive: (server) => statusOf(refusal(socket(server), { origin: 'https://evil.test' })),
+  },
+  'get /ws 426': { drive: (server) => statusOf(http(server).get('/ws')) },
+  'get /ws 429': {
+    settings: { MAX_CONNECTIONS_PER_ADDRESS: '1' },
+    drive: async (server) => {
+      await WsClient.open(socket(server));
+      return statusOf(refusal(socket(server)));
+    },
+  },
+  'get /ws 503': {
+    settings: { MAX_CONNECTIONS: '1' },
+    drive: async (server) => {
+      await WsClient.open(socket(server));
+      return statusOf(refusal(socket(server)));
+    },
+  },
+};
+
+describe('the API document', () => {
+  const documented = async (server: RunningApp) => {
+    const { paths } = (await http(server).get('/docs-json').expect(200)).body as OpenApi;
+    return Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { responses }]) =>
+        Object.keys(responses).map((status) => `${method} ${path} ${status}`),
+      ),
+    );
+  };
+
+  afterEach(dropSockets);
+
+  it('lists the answers that are shown here to occur, and no others', async () => {
+    const server = await startApp();
+    const listed = await documented(server);
+    await server.close();
+    expect(listed.sort()).toEqual(Object.keys(ways).sort());
+  });
+
+  it.each(Object.entries(ways))('is right: %s occurs', async (name, { settings = {}, drive }) => {
+    const server = await startApp(settings);
+    const status = await drive(server);
+    dropSockets();
+    await server.close();
+    expect(status).toBe(Number(name.split(' ').at(-1)));
+  });
+});

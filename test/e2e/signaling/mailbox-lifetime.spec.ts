@@ -1,0 +1,141 @@
+import { FakeClock } from '../../support/fake-clock.js';
+import { http } from '../../support/raw-http.js';
+import { type RunningApp, startApp } from '../../support/start-app.js';
+import { dropSockets, passed } from '../../support/ws-client.js';
+import { MailRoom, mailTo, payloadsOf, seqsOf } from './mail.js';
+import { both } from './peers.js';
+
+jest.setTimeout(30_000);
+
+const TEN_MINUTES_MS = 600_000;
+
+let server: RunningApp;
+let room: MailRoom;
+const clock = new FakeClock();
+
+beforeAll(async () => {
+  server = await startApp({ HEARTBEAT: '1h' }, clock);
+});
+beforeEach(() => {
+  room = new MailRoom(server);
+});
+afterEach(dropSockets);
+afterAll(async () => server.close());
+
+describe('mail nobody has fetched', () => {
+  it('is kept for ROOM_TTL after the last has left', async () => {
+    await room.leave('A', '"x"');
+    clock.advance(TEN_MINUTES_MS - 1);
+    expect(payloadsOf(await room.hello('B', 'deliver'))).toEqual(['x']);
+  });
+
+  it('is gone after it, numbering included', async () => {
+    await room.leave('A', '"x"', '"y"');
+    clock.advance(TEN_MINUTES_MS);
+    const b = await room.hello('B', 'deliver');
+    expect(b.frames).toEqual([]);
+    const a = await room.hello('A', 'deliver');
+    a.send(mailTo('B', '"new"'));
+    await passed(a, b);
+    expect(seqsOf(b)).toEqual([1]);
+  });
+
+  it('is kept for ROOM_TTL from the last leaving, not from the sending', async () => {
+    await room.leave('A', '"x"');
+    clock.advance(TEN_MINUTES_MS - 1);
+    await (await room.hello('B', 'deliver', 0)).close(); // reads, acknowledges nothing
+    clock.advance(TEN_MINUTES_MS - 1);
+    expect(payloadsOf(await room.hello('B', 'deliver', 0))).toEqual(['x']);
+  });
+
+  it('is kept as long as anybody is in the room', async () => {
+    const a = await room.hello('A', 'deliver');
+    a.send(mailTo('B', '"x"'));
+    await a.settled();
+    for (let i = 0; i < 30; i++) {
+      clock.advance(TEN_MINUTES_MS / 8);
+      await a.settled();
+    }
+    await a.close();
+    clock.advance(TEN_MINUTES_MS - 1);
+    expect(payloadsOf(await room.hello('B', 'deliver'))).toEqual(['x']);
+  });
+
+  it('keeps its numbers when all of it was acknowledged', async () => {
+    await room.leave('A', '"x"', '"y"');
+    await (await room.hello('B', 'deliver', 2)).close();
+    await room.leave('A', '"z"');
+    expect(seqsOf(await room.hello('B', 'deliver', 2))).toEqual([3]);
+  });
+});
+
+describe('a watermark above any number given out', () => {
+  it('drops nothing: what is queued is numbered from there', async () => {
+    await room.leave('A', '"x"', '"y"', '"z"');
+    const b = await room.hello('B', 'deliver', 50);
+    expect(seqsOf(b)).toEqual([51, 52, 53]);
+    expect(payloadsOf(b)).toEqual(['x', 'y', 'z']);
+  });
+
+  it('makes new mail go on above it', async () => {
+    const b = await room.hello('B', 'deliver', 50);
+    const a = await room.hello('A', 'deliver');
+    a.send(mailTo('B', '"x"'), mailTo('B', '"y"'));
+    await both(a, b);
+    await both(a, b);
+    expect(seqsOf(b)).toEqual([51, 52]);
+  });
+
+  it('also when the room has ended meanwhile', async () => {
+    await room.leave('A', '"x"', '"y"');
+    await (await room.hello('B', 'deliver', 2)).close();
+    clock.advance(TEN_MINUTES_MS);
+    await room.leave('A', '"new"');
+    const b = await room.hello('B', 'deliver', 2);
+    expect([seqsOf(b), payloadsOf(b)]).toEqual([[3], ['new']]);
+  });
+
+  it('also when it comes on a socket that has been reading', async () => {
+    await room.leave('A', '"x"');
+    const b = await room.hello('B', 'deliver', 0);
+    b.send({ type: 'hello', deliveredUpTo: 9 });
+    await b.settled();
+    const a = await room.hello('A', 'deliver');
+    a.send(mailTo('B', '"y"'));
+    await passed(a, b);
+    await b.settled();
+    expect(payloadsOf(b)).toEqual(['x', 'y']);
+    expect(seqsOf(b).at(-1)).toBeGreaterThan(9);
+  });
+
+  it('is acknowledged like any other number afterwards', async () => {
+    await room.leave('A', '"x"', '"y"', '"z"');
+    const b = await room.hello('B', 'deliver', 50);
+    b.send({ type: 'delivered', upTo: 52 });
+    await b.settled();
+    await b.close();
+    expect(seqsOf(await room.hello('B', 'deliver', 0))).toEqual([53]);
+  });
+
+  it('holds for each side alone', async () => {
+    await room.leave('A', '"for B"');
+    await room.leave('B', '"for A"');
+    expect(seqsOf(await room.hello('B', 'deliver', 50))).toEqual([51]);
+    expect(seqsOf(await room.hello('A', 'deliver', 0))).toEqual([1]);
+  });
+});
+
+describe('rooms that have ended', () => {
+  it('leave no mail behind in the books', async () => {
+    const other = await startApp({ HEARTBEAT: '1h' }, clock);
+    const ended = new MailRoom(other);
+    await ended.leave('A', '"x"');
+    clock.advance(TEN_MINUTES_MS);
+    await ended.leave('A', '"y"'); // the same box again: what it held before is not counted any more
+    await (await ended.hello('B', 'deliver', 1)).close();
+    const { text } = await http(other).get('/metrics');
+    await other.close();
+    expect(/^signalbox_mailbox_frames (\d+)$/m.exec(text)?.[1]).toBe('0');
+    expect(/^signalbox_mailbox_bytes (\d+)$/m.exec(text)?.[1]).toBe('0');
+  });
+});
