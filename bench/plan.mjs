@@ -3,16 +3,16 @@ import { LARGE, SMALL } from './load/protocols.mjs';
 
 /** `rounds` start new processes; within a round the subjects alternate for `turns` short slices. */
 const FULL = {
-  relay: { rounds: 6, turns: 5, rooms: 10, warm: 15_000, frames: 4000 },
-  rooms: { rounds: 4, turns: 5, points: [10, 200, 2000], lanes: 10, warm: 10_000, frames: 4000 },
-  setup: { rounds: 6, turns: 5, warm: 400, sockets: 200 },
-  http: { rounds: 6, turns: 5, warm: 2000, pairs: 500 },
-  idle: { rounds: 3, sockets: 5000, settleMs: 3000 },
+  relay: { rounds: 4, turns: 6, rooms: 10, warm: 12_000, frames: 4000 },
+  rooms: { rounds: 3, turns: 6, points: [10, 2000], lanes: 10, warm: 10_000, frames: 4000 },
+  setup: { rounds: 4, turns: 5, warm: 400, sockets: 200 },
+  http: { rounds: 4, turns: 5, warm: 2000, pairs: 500 },
+  idle: { rounds: 2, sockets: 5000, settleMs: 3000 },
 };
 
 const QUICK = {
   relay: { ...FULL.relay, rounds: 2, turns: 3 },
-  rooms: { ...FULL.rooms, rounds: 1, turns: 4, points: [10, 2000] },
+  rooms: { ...FULL.rooms, rounds: 1, turns: 4 },
   setup: { ...FULL.setup, rounds: 2, turns: 3 },
   http: { ...FULL.http, rounds: 2, turns: 4 },
   idle: { ...FULL.idle, rounds: 1, settleMs: 2000 },

@@ -17,6 +17,7 @@ export async function startServer(name) {
   const server = {
     name,
     port,
+    pid: child.pid,
     protocol,
     cpu: () => cpuMicros(child.pid),
     rss: () => rssBytes(child.pid),
