@@ -2,8 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 
-/** Debian's Chromium, headless, without the connections it makes on its own; as root it has no sandbox. */
+/**
+ * Debian's Chromium, headless, without the connections it makes on its own; as root it has no sandbox. WebRTC leaves
+ * loopback out unless it is told not to, and a build machine may have no other network.
+ */
 const FLAGS = [
+  '--allow-loopback-in-peer-connection',
   '--no-sandbox',
   '--disable-background-networking',
   '--disable-component-update',
@@ -24,11 +28,14 @@ export async function startChromium(): Promise<Chromium> {
   );
   await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening));
   const { port } = site.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
   const browser: Browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  // A page that may not use the microphone is shown no network but the one of the default route.
+  await browser.defaultBrowserContext().overridePermissions(origin, ['microphone', 'camera']);
   return {
     async page() {
       const page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${port}/`);
+      await page.goto(origin);
       return page;
     },
     async close() {
