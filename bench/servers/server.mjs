@@ -17,7 +17,6 @@ export async function startServer(name) {
   const server = {
     name,
     port,
-    pid: child.pid,
     protocol,
     cpu: () => cpuMicros(child.pid),
     rss: () => rssBytes(child.pid),

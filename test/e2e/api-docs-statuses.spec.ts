@@ -92,20 +92,22 @@ describe('the API document', () => {
     );
   };
 
-  afterEach(dropSockets);
+  let server: RunningApp | undefined;
+
+  afterEach(async () => {
+    dropSockets();
+    await server?.close();
+    server = undefined;
+  });
 
   it('lists the answers that are shown here to occur, and no others', async () => {
-    const server = await startApp();
+    server = await startApp();
     const listed = await documented(server);
-    await server.close();
     expect(listed.sort()).toEqual(Object.keys(ways).sort());
   });
 
   it.each(Object.entries(ways))('is right: %s occurs', async (name, { settings = {}, drive }) => {
-    const server = await startApp(settings);
-    const status = await drive(server);
-    dropSockets();
-    await server.close();
-    expect(status).toBe(Number(name.split(' ').at(-1)));
+    server = await startApp(settings);
+    expect(await drive(server)).toBe(Number(name.split(' ').at(-1)));
   });
 });

@@ -48,13 +48,19 @@ describe('health', () => {
 });
 
 describe('health while shutting down', () => {
-  it('is 503 on /readyz at once, and 200 on /healthz as long as the server is there', async () => {
-    const server = await startApp({ DRAIN_DELAY: '1s' });
+  let server: RunningApp;
+  let closed: Promise<void>;
+
+  beforeAll(async () => {
+    server = await startApp({ DRAIN_DELAY: '1s' });
     await http(server).get('/readyz').expect(200);
-    const closed = server.close();
+    closed = server.close();
+  });
+  afterAll(async () => closed);
+
+  it('is 503 on /readyz at once, and 200 on /healthz as long as the server is there', async () => {
     const { body } = (await eventually(() => http(server).get('/readyz').expect(503))) as Reply;
     expect(body).toMatchObject({ code: 'not_ready', ready: false });
     await http(server).get('/healthz').expect(200, '{"ok":true}');
-    await closed;
   });
 });

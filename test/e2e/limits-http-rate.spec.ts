@@ -84,11 +84,18 @@ describe('HTTP_RATE_PER_MIN', () => {
     await http(server).post(CODE).expect(429);
     await http(server).post(CODE).set('X-Forwarded-For', '203.0.113.5').expect(200);
   });
+});
 
-  it('is off when nobody sets it', async () => {
-    const other = await startApp();
-    const answers = await Promise.all(Array.from({ length: 100 }, () => http(other).post(CODE)));
-    await other.close();
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
+describe('without HTTP_RATE_PER_MIN', () => {
+  let server: RunningApp;
+
+  beforeAll(async () => {
+    server = await startApp();
+  });
+  afterAll(async () => server.close());
+
+  it('nobody is refused', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => http(server).post(CODE)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 });

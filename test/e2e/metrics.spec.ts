@@ -149,13 +149,18 @@ describe('GET /metrics', () => {
 });
 
 describe('METRICS_ROUTE', () => {
+  let server: RunningApp;
+
+  beforeAll(async () => {
+    server = await startApp({ METRICS_ROUTE: '/internal/prometheus' });
+  });
+  afterAll(async () => server.close());
+
   it('moves the metrics', async () => {
-    const server = await startApp({ METRICS_ROUTE: '/internal/prometheus' });
     const { text } = await http(server).get('/internal/prometheus').expect(200);
     expect(text).toContain('nt_rooms_active');
     await http(server).get('/metrics').expect(404);
     const { body } = (await http(server).get('/docs-json')) as Reply;
     expect((body as { paths: object }).paths).toHaveProperty(['/internal/prometheus']);
-    await server.close();
   });
 });

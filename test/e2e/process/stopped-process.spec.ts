@@ -8,6 +8,9 @@ jest.setTimeout(120_000);
 
 const HEARTBEAT_MS = 1500;
 
+/** How long the holder of a side has to answer when a newcomer comes (PROTOCOLS.md 1.5, trap 4). */
+const CHALLENGE_MS = 1500;
+
 afterEach(async () => {
   dropSockets();
   await killServers();
@@ -30,5 +33,22 @@ describe('a server that stood still for longer than a heartbeat', () => {
     server.signal('SIGCONT');
     await Promise.all(clients.map((client) => client.settled()));
     expect(clients.map(({ closed }) => closed)).toEqual(clients.map(() => undefined));
+  });
+
+  it('does not give the side of such a client to a newcomer', async () => {
+    const server = await ServerProcess.start({ HEARTBEAT: '1h' });
+    const url = `${server.ws}/ws?appID=${randomUUID()}&side=A`;
+    const holder = await WsClient.open(url, { autoPong: false });
+    holder.send({ type: 'hello' });
+    await holder.settled();
+    const newcomer = await WsClient.open(url);
+    await eventually(() => expect(holder.pings).toBe(1), { interval: 1 });
+    server.signal('SIGSTOP');
+    await delay(50);
+    holder.ws.pong();
+    await delay(CHALLENGE_MS);
+    server.signal('SIGCONT');
+    expect(await newcomer.end()).toMatchObject({ code: 1008 });
+    expect(holder.closed).toBeUndefined();
   });
 });

@@ -125,6 +125,16 @@ describe('too many frames without a meaning', () => {
     expect(b.closed).toBeUndefined();
   });
 
+  it('are explained to who asked before the socket is closed', async () => {
+    const { room, a: former } = await pair(server, clock);
+    await former.close();
+    const a = await join(server, room, 'A', '&errors=1');
+    a.send(...five, '{}');
+    expect(await a.end()).toMatchObject({ code: 4501 });
+    const codes = a.frames.slice(1).map((frame) => (JSON.parse(frame) as { code: string }).code);
+    expect(codes.slice(0, 5)).toEqual(['unknown_type', 'not_json', 'not_object', 'not_json', 'unknown_type']);
+  });
+
   it('are counted anew every minute', async () => {
     const { a, b } = await pair(server, clock);
     for (let minute = 0; minute < 3; minute++) {

@@ -56,6 +56,23 @@ describe('a send', () => {
     expect(b.frames).toEqual([mailFrame('deliver', 1, payload, 'A')]);
   });
 
+  it.each(['x', 'é', '€', '😀'])(
+    'carries it at every length at which a frame is written otherwise: of %s',
+    async (character) => {
+      const width = Buffer.byteLength(character);
+      const payloads = [60, 80, 84, 85, 90, 65_480, 65_535, 65_540, 250_000].map((bytes) =>
+        JSON.stringify(character.repeat(bytes / width)),
+      );
+      await room.leave('A', ...payloads);
+      const b = await room.hello('B', 'deliver');
+      await b.settled();
+      expect(b.frames.map(({ length }) => length)).toEqual(
+        payloads.map(({ length }) => length + '{"type":"deliver","seq":1,"from":"A","payload":}'.length),
+      );
+      expect(b.frames.every((frame, i) => frame === mailFrame('deliver', i + 1, payloads[i]!, 'A'))).toBe(true);
+    },
+  );
+
   it('is understood in any order of members, with blanks, and in upper case', async () => {
     const a = await room.hello('A', 'deliver');
     const b = await room.hello('B', 'deliver');

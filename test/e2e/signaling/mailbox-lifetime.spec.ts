@@ -126,15 +126,20 @@ describe('a watermark above any number given out', () => {
 });
 
 describe('rooms that have ended', () => {
+  let other: RunningApp;
+
+  beforeAll(async () => {
+    other = await startApp({ HEARTBEAT: '1h' }, clock);
+  });
+  afterAll(async () => other.close());
+
   it('leave no mail behind in the books', async () => {
-    const other = await startApp({ HEARTBEAT: '1h' }, clock);
     const ended = new MailRoom(other);
     await ended.leave('A', '"x"');
     clock.advance(TEN_MINUTES_MS);
     await ended.leave('A', '"y"'); // the same box again: what it held before is not counted any more
     await (await ended.hello('B', 'deliver', 1)).close();
     const { text } = await http(other).get('/metrics');
-    await other.close();
     expect(/^signalbox_mailbox_frames (\d+)$/m.exec(text)?.[1]).toBe('0');
     expect(/^signalbox_mailbox_bytes (\d+)$/m.exec(text)?.[1]).toBe('0');
   });

@@ -53,6 +53,17 @@ describe('offer, answer, ice and sender_ready', () => {
     expect(b.frames).toEqual([frame]);
   });
 
+  it('pass at every length at which a frame is written otherwise, in one go and in order', async () => {
+    const { a, b } = await pair(server, clock);
+    const lengths = [124, 125, 126, 127, 128, 65_534, 65_535, 65_536, 65_537, 200_000, 125, 1_048_576, 126];
+    const frames = lengths.map((length) => `{"type":"ice","pad":"${'x'.repeat(length - 23)}"}`);
+    expect(frames.map((frame) => frame.length)).toEqual(lengths);
+    a.send(...frames);
+    await passed(a, b);
+    expect(b.frames.map((frame) => frame.length)).toEqual(lengths);
+    expect(b.frames.every((frame, i) => frame === frames[i])).toBe(true);
+  });
+
   it('leave as text what came in as binary', async () => {
     const { a, b } = await pair(server, clock);
     const frame = '{"type":"offer","sdp":"é😀"}';

@@ -115,16 +115,21 @@ describe('the heartbeat', () => {
 });
 
 describe('the spelling', () => {
+  let server: RunningApp;
+
+  afterEach(async () => {
+    dropSockets();
+    await server.close();
+  });
+
   it.each([
     ['HEARTBEAT', { HEARTBEAT: '1s' }],
     ['WS_HEARTBEAT, which wins', { HEARTBEAT: '1h', WS_HEARTBEAT: '1s' }],
   ])('%s sets it', async (_name, settings) => {
     const clock = new FakeClock();
-    const server = await startApp(settings, clock);
+    server = await startApp(settings, clock);
     const client = await WsClient.open(`${server.ws}/ws?appID=${randomUUID()}&side=A`);
     clock.advance(1000);
     await eventually(() => expect(client.pings).toBe(1));
-    dropSockets();
-    await server.close();
   });
 });

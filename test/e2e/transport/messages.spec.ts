@@ -154,8 +154,15 @@ describe('a message', () => {
 });
 
 describe('WS_MAX_MSG', () => {
+  let server: RunningApp;
+
+  afterAll(async () => {
+    dropSockets();
+    await server.close();
+  });
+
   it('moves the limit', async () => {
-    const server = await startApp({ WS_MAX_MSG: '2048' });
+    server = await startApp({ WS_MAX_MSG: '2048' });
     const room = randomUUID();
     const [a, b] = await Promise.all(
       ['A', 'B'].map((side) => WsClient.open(`${server.ws}/ws?appID=${room}&side=${side}`)),
@@ -166,7 +173,5 @@ describe('WS_MAX_MSG', () => {
     expect(b!.frames).toContain(frameOf(2048));
     a!.send(frameOf(2049));
     expect(await a!.end()).toMatchObject({ code: 1009 });
-    dropSockets();
-    await server.close();
   });
 });

@@ -114,6 +114,11 @@ describe('a peer that does not read what is relayed to it', () => {
 });
 
 describe('a peer that is silent and new while too much comes for it', () => {
+  afterAll(async () => {
+    dropSockets();
+    await killServers();
+  });
+
   it('is closed with 4000 before the hold is over, and nothing is kept for it', async () => {
     const server = await ServerProcess.start({ WS_MAX_BUFFERED: '65536' });
     const room = randomUUID();
@@ -124,7 +129,5 @@ describe('a peer that is silent and new while too much comes for it', () => {
     await eventually(() => expect(a.frames).toHaveLength(1), { interval: 1 });
     a.send(FRAME, FRAME);
     expect(await b.end()).toMatchObject({ code: 4000 });
-    dropSockets();
-    await killServers();
   });
 });

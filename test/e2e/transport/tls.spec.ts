@@ -96,8 +96,15 @@ describe('TLS', () => {
 });
 
 describe('a pair behind a link to a folder, as Kubernetes mounts secrets', () => {
+  let server: RunningApp;
+  const files = new CertificateFiles();
+
+  afterAll(async () => {
+    await server.close();
+    files.remove();
+  });
+
   it('is taken into use when the link is swapped', async () => {
-    const files = new CertificateFiles();
     const version = (name: string, { cert, key }: Pem) => {
       mkdirSync(join(files.folder, name));
       writeFileSync(join(files.folder, name, 'tls.crt'), cert);
@@ -108,11 +115,9 @@ describe('a pair behind a link to a folder, as Kubernetes mounts secrets', () =>
     version('..1', await makeCertificate('mounted'));
     symlinkSync(join('..data', 'tls.crt'), files.certFile);
     symlinkSync(join('..data', 'tls.key'), files.keyFile);
-    const server = await startApp(files.settings);
+    server = await startApp(files.settings);
     expect(await servedName(server.port)).toBe('mounted');
     version('..2', await makeCertificate('remounted'));
     await eventually(async () => expect(await servedName(server.port)).toBe('remounted'));
-    await server.close();
-    files.remove();
   });
 });
