@@ -5,10 +5,10 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Program on the path → Debian's package. */
-const PROGRAMS = { chromium: 'chromium' };
+const PROGRAMS = { chromium: 'chromium', 'redis-server': 'redis-server', 'nats-server': 'nats-server', nginx: 'nginx' };
 
 const isOnPath = (program) =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);
       return true;
