@@ -87,7 +87,7 @@ async function expectTruth(node: RoomsNode, visitors: FakeVisitor[]): Promise<vo
     const { roster } = visitor; // throws where it is no possible history
     if (!registered.includes(visitor)) continue;
     const others = [...claims].filter(([id]) => id !== visitor.session.registered!.id);
-    expect([...roster!]).toEqual(others.map(([id, { card }]) => [id, JSON.parse(card)]));
+    expect([...roster!]).toEqual(others.map(([id, { card }]) => [id, JSON.parse(card) as object]));
   }
 }
 
