@@ -1,4 +1,4 @@
-// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,setup,http,idle] [--assert]
+// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,named,setup,http,idle] [--assert]
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { assertMeasurable } from './measure/cpu.mjs';
@@ -7,11 +7,19 @@ import { machine, printTable, writeJson } from './report.mjs';
 import { killAll } from './servers/children.mjs';
 import { httpSuite } from './suites/http.mjs';
 import { idleSuite } from './suites/idle.mjs';
+import { namedSuite } from './suites/named.mjs';
 import { relaySuite } from './suites/relay.mjs';
 import { roomsSuite } from './suites/rooms.mjs';
 import { setupSuite } from './suites/setup.mjs';
 
-const SUITES = { relay: relaySuite, rooms: roomsSuite, setup: setupSuite, http: httpSuite, idle: idleSuite };
+const SUITES = {
+  relay: relaySuite,
+  rooms: roomsSuite,
+  named: namedSuite,
+  setup: setupSuite,
+  http: httpSuite,
+  idle: idleSuite,
+};
 const DEADLINE_MS = 15 * 60_000;
 
 const { values: flags } = parseArgs({

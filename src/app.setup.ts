@@ -19,6 +19,9 @@ const BODY_LIMIT = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** Longest segment of a path that a route takes, in bytes as sent: a room's name of 128 characters may be all escapes. */
+const MAX_SEGMENT = 3 * 128;
+
 /** What Nest is created with, in production and in tests. */
 export const appOptions = { bodyParser: false, abortOnError: false, forceCloseConnections: true };
 
@@ -27,7 +30,12 @@ export function httpAdapter(settings: Settings): FastifyAdapter {
   const { wsReadBuf, tlsCertFile, tlsKeyFile } = settings;
   const http = { highWaterMark: wsReadBuf, headersTimeout: HEADERS_TIMEOUT_MS };
   const frameworkErrors = answerBadPaths(new OriginPolicy(settings));
-  const limits = { bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, frameworkErrors };
+  const limits = {
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    frameworkErrors,
+    routerOptions: { maxParamLength: MAX_SEGMENT },
+  };
   if (!tlsCertFile) return new FastifyAdapter({ ...limits, http });
   const https = { ...http, cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) };
   return new FastifyAdapter<Server>({ ...limits, https });

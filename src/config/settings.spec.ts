@@ -35,6 +35,9 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
   MAILBOX_MAX_FRAMES: QUOTA,
   MAILBOX_MAX_BYTES: QUOTA,
   MAILBOX_TOTAL_BYTES: QUOTA,
+  ROOMS_MAX_PEERS: { good: ['1', '1000000'], bad: ['0', '-1', '1000001', 'all'] },
+  ROOMS_REQUIRE_PROOF: { good: ['true', 'false'], bad: ['yes', 'P-256'] },
+  ROOMS_REGISTER_TIMEOUT: { good: ['100ms', '1h'], bad: ['10', '99ms', '61m', '0'] },
   CODE_MIN_DIGITS: { good: ['4', '8'], bad: ['3', '9', 'four'] },
   CODE_MAX_DIGITS: { good: ['4', '8'], bad: ['3', '9', 'eight'] },
   CORS_ORIGINS: {

@@ -105,6 +105,18 @@ export class Settings {
   @Integer(1, 1024 * MAX_COUNT)
   readonly mailboxTotalBytes!: number;
 
+  @Setting({ default: '256', help: 'Peers in a named room; the next one gets the error `room_full`' })
+  @Integer(1, 1_000_000)
+  readonly roomsMaxPeers!: number;
+
+  @Setting({ default: 'false', help: 'Named rooms: whoever registers must prove that the private key is theirs' })
+  @Flag()
+  readonly roomsRequireProof!: boolean;
+
+  @Setting({ default: '10s', help: 'A socket in a named room that has not registered by then is closed with 4502' })
+  @Duration('100ms', '1h')
+  readonly roomsRegisterTimeout!: number;
+
   @Setting({ default: '4', help: 'Digits of a code to begin with' })
   @Integer(4, 8)
   readonly codeMinDigits!: number;

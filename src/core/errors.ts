@@ -13,6 +13,7 @@ const API_ERRORS = {
   rate_limited: { status: 429, message: 'rate limit', plain: true },
   invalid_app_id: { status: 400, message: 'invalid appID', plain: true },
   invalid_side: { status: 400, message: 'invalid side', plain: true },
+  invalid_room: { status: 400, message: 'invalid room name', plain: false },
   forbidden_origin: { status: 403, message: 'forbidden origin', plain: true },
   too_many_failed_redeems: { status: 429, message: 'too many failed redeems from this address', plain: false },
   codes_exhausted: { status: 503, message: 'every code is in use', plain: false },

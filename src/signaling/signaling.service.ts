@@ -1,11 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
-import { CloseCode } from '../core/errors.js';
-import { MINUTE_MS } from '../core/limits/rate-counter.js';
 import type { Room } from '../core/rooms/room.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import type { MessageBacklog } from '../core/websocket/backlog.js';
+import { UnusableMessages } from '../core/websocket/unusable-messages.js';
 import { Contests } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
 import type { Peer } from './seat.js';
@@ -17,18 +15,15 @@ import { SignalingMetrics } from './signaling.metrics.js';
 export class SignalingService {
   private readonly logger = new Logger(SignalingService.name);
   private readonly connected = new WeakSet<Room>();
-  private readonly badFramesPerMin: number;
 
   constructor(
-    settings: Settings,
     private readonly rooms: RoomRegistry,
     private readonly contests: Contests,
     private readonly mailbox: MailboxService,
     private readonly metrics: SignalingMetrics,
+    private readonly unusableMessages: UnusableMessages,
     private readonly clock: Clock,
-  ) {
-    this.badFramesPerMin = settings.wsBadFramesPerMin;
-  }
+  ) {}
 
   /** Takes the side if it is free; whether it is, is decided here, what else happens once the socket is open. */
   async claim(peer: Peer): Promise<void> {
@@ -132,14 +127,7 @@ export class SignalingService {
     this.metrics.received('unknown', bytes);
     this.metrics.bad.add(error.reason);
     this.explain(peer, error.reason, 'this frame is ignored');
-    if (this.badFramesPerMin === 0) return;
-    const { session } = peer;
-    const now = this.clock.now();
-    if (now >= session.badFramesUntil) {
-      session.badFrames = 0;
-      session.badFramesUntil = now + MINUTE_MS;
-    }
-    if (++session.badFrames > this.badFramesPerMin) peer.close(CloseCode.TooManyBadFrames, 'too many unusable frames');
+    this.unusableMessages.count(peer);
   }
 
   private explain(peer: Peer, code: string, message: string): void {

@@ -11,6 +11,7 @@ const MINT = 'POST /rendezvous/code HTTP/1.1\r\nHost: test\r\n\r\n';
 const redeem = (server: RunningApp) => http(server).post('/rendezvous/redeem');
 const socket = (server: RunningApp, side = 'A', appID: string = randomUUID()) =>
   `${server.ws}/ws?appID=${appID}&side=${side}`;
+const room = (server: RunningApp, name = 'lobby') => `${server.ws}/room/${name}/websocket`;
 const statusOf = async (answer: PromiseLike<{ status: number }>) => (await answer).status;
 
 /** One way to every status that the document promises, on a server with these settings. */
@@ -78,6 +79,34 @@ const ways: Record<string, { settings?: Record<string, string>; drive: (server: 
     drive: async (server) => {
       await WsClient.open(socket(server));
       return statusOf(refusal(socket(server)));
+    },
+  },
+  'get /room/{room}/websocket 101': {
+    drive: async (server) => {
+      await WsClient.open(room(server));
+      return 101;
+    },
+  },
+  'get /room/{room}/websocket 400': { drive: (server) => statusOf(refusal(room(server, 'a%20b'))) },
+  'get /room/{room}/websocket 403': {
+    settings: { DEV: 'false' },
+    drive: (server) => statusOf(refusal(room(server), { origin: 'https://evil.test' })),
+  },
+  'get /room/{room}/websocket 426': {
+    drive: (server) => statusOf(http(server).get(`/room/${'%61'.repeat(128)}/websocket`)),
+  },
+  'get /room/{room}/websocket 429': {
+    settings: { MAX_CONNECTIONS_PER_ADDRESS: '1' },
+    drive: async (server) => {
+      await WsClient.open(room(server));
+      return statusOf(refusal(room(server)));
+    },
+  },
+  'get /room/{room}/websocket 503': {
+    settings: { MAX_CONNECTIONS: '1' },
+    drive: async (server) => {
+      await WsClient.open(room(server));
+      return statusOf(refusal(room(server)));
     },
   },
 };
