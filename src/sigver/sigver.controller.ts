@@ -12,7 +12,12 @@ export class SigverController {
     description: 'Open it as a WebSocket. Messages are protobuf; see docs/protocols.md.',
   })
   @ApiParam({ name: 'path', type: String, description: 'The key of the group as it is sent: 1 to 512 characters' })
-  @ApiQuery({ name: 'favored', required: false, description: 'Present: joiners are sent to this peer first' })
+  @ApiQuery({
+    name: 'favored',
+    type: String,
+    required: false,
+    description: 'Present: joiners are sent to this peer first',
+  })
   @ApiResponse({ status: 101, description: 'The WebSocket is open; a bad key closes it with 4741' })
   @ApiResponse({ status: 400, description: 'Not a valid handshake' })
   @ApiResponse({ status: 403, description: '`forbidden origin`' })

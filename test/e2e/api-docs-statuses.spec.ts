@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { http, type OpenApi, pipelined } from '../support/raw-http.js';
+import { http, type OpenApi, pipelined, rawRequest } from '../support/raw-http.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
-import { dropSockets, refusal, WsClient } from '../support/ws-client.js';
+import { dropSockets, handshakeRequest, refusal, WsClient } from '../support/ws-client.js';
 
 jest.setTimeout(60_000);
 
@@ -83,7 +83,8 @@ const ways: Record<string, Way> = {
   'get /ws 400': { drive: (server) => statusOf(refusal(socket(server, 'C'))) },
   ...socketWays('/sigver/{path}', ({ ws }) => `${ws}/sigver/${randomUUID()}`),
   'get /sigver/{path} 400': {
-    drive: ({ ws }) => statusOf(refusal(`${ws}/sigver/x`, { headers: { 'Sec-WebSocket-Version': '14' } })),
+    drive: (server) =>
+      statusOf(rawRequest(server, handshakeRequest('/sigver/x').replace('Version: 13', 'Version: 14'))),
   },
 };
 
