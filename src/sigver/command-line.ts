@@ -32,6 +32,7 @@ export function parseCommandLine(args: string[], environment: Environment): Comm
   if (options.help) return 'help';
   if (options.version) return 'version';
   const { host = '0.0.0.0', port = '8000', key, cert, ca } = options;
+  if (port === '') throw new UsageError("Option '-p, --port' is empty"); // as a setting that would mean: none
   return {
     serve: { ...environment, HOST: host, SIGVER_PORT: port, TLS_KEY_FILE: key, TLS_CERT_FILE: cert, TLS_CA_FILE: ca },
   };
