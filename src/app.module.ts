@@ -10,6 +10,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { NamedRoomsModule } from './named-rooms/named-rooms.module.js';
 import { RendezvousModule } from './rendezvous/rendezvous.module.js';
 import { SignalingModule } from './signaling/signaling.module.js';
+import { SigverModule } from './sigver/sigver.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 @Module({
@@ -22,6 +23,7 @@ import { StorageModule } from './storage/storage.module.js';
     RendezvousModule,
     SignalingModule,
     NamedRoomsModule,
+    SigverModule,
   ],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })

@@ -51,6 +51,8 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
   },
   TLS_CERT_FILE: PEM,
   TLS_KEY_FILE: PEM,
+  TLS_CA_FILE: PEM,
+  SIGVER_PORT: { good: ['', '0', '8000', '65535'], bad: ['65536', '-1', 'none', '80.5'] },
   METRICS_ROUTE: {
     good: ['/metrics', '/internal/prom_1'],
     bad: ['metrics', '/', '/metrics/', '/a b', '/m?x=1', 'http://x/metrics'],
@@ -113,5 +115,11 @@ describe('the TLS pair', () => {
 
   it.each(['TLS_CERT_FILE', 'TLS_KEY_FILE'])('is not %s alone', (name) => {
     expect(() => parseSettings({ [name]: file })).toThrow(/TLS_CERT_FILE, TLS_KEY_FILE: .*both or neither/);
+  });
+
+  it('may have more certificates beside it, which are nothing without it', () => {
+    const pair = { TLS_CERT_FILE: file, TLS_KEY_FILE: file };
+    expect(parseSettings({ ...pair, TLS_CA_FILE: file })).toMatchObject({ tlsCaFile: file });
+    expect(() => parseSettings({ TLS_CA_FILE: file })).toThrow(/^TLS_CA_FILE: given without TLS_CERT_FILE/);
   });
 });

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
-import { Duration, Flag, Integer, List, OneOf, Text } from './kinds.js';
+import { Duration, Flag, Integer, List, OneOf, OptionalPort, Text } from './kinds.js';
 import { Setting } from './setting.decorator.js';
 
 const MIB = 1024 * 1024;
@@ -155,6 +155,20 @@ export class Settings {
   @Setting({ default: '', help: 'PEM private key of TLS_CERT_FILE' })
   @Text('the path of a PEM file that can be read', isReadable)
   readonly tlsKeyFile!: string;
+
+  @Setting({
+    default: '',
+    help: 'PEM certificates that lead from TLS_CERT_FILE to a root, where that file does not hold them itself',
+  })
+  @Text('the path of a PEM file that can be read', isReadable)
+  readonly tlsCaFile!: string;
+
+  @Setting({
+    default: '',
+    help: "Port for Sigver's own clients, whose key is the whole path; with TLS as on PORT; 0 takes any free one; empty = none",
+  })
+  @OptionalPort()
+  readonly sigverPort!: number | undefined;
 
   @Setting({ default: '/metrics', help: 'Path of the Prometheus metrics' })
   @Text('a path such as /metrics', (text) => /^\/[\w./-]*\w$/.test(text))

@@ -42,6 +42,11 @@ export class RoomRegistry {
     for (const room of this.rooms.values()) if (room.key.startsWith(prefix)) yield room;
   }
 
+  /** The socket with this id, if it has not ended. */
+  member(id: string): Member | undefined {
+    return this.members.get(id);
+  }
+
   /** Who is in the room, whether or not this node has members in it. */
   look(key: string): Promise<Roster> {
     return this.directory.look(key);
@@ -52,7 +57,7 @@ export class RoomRegistry {
     const room = this.rooms.get(key);
     if (room) return room.members.get(place);
     const claim = (await this.directory.look(key)).claims.get(place);
-    return claim && this.members.get(claim.member);
+    return claim && this.member(claim.member);
   }
 
   /** Claims a place. From the moment this resolves, the others in the room reach the member. */
@@ -93,7 +98,7 @@ export class RoomRegistry {
   private reconcile(room: Room, claims: ReadonlyMap<string, Claim>, newcomer: Member): void {
     for (const [place, { id }] of room.members) if (claims.get(place)?.member !== id) this.remove(room, place);
     for (const claim of claims.values()) {
-      const member = claim.member === newcomer.id ? newcomer : this.members.get(claim.member);
+      const member = claim.member === newcomer.id ? newcomer : this.member(claim.member);
       if (!member) continue;
       if (room.members.has(claim.place)) room.cards.set(claim.place, claim.card);
       else this.add(room, claim, member);
