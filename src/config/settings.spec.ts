@@ -53,6 +53,18 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
   TLS_KEY_FILE: PEM,
   TLS_CA_FILE: PEM,
   SIGVER_PORT: { good: ['', '0', '8000', '65535'], bad: ['65536', '-1', 'none', '80.5'] },
+  REDIS_URL: {
+    good: ['redis://localhost', 'rediss://user:secret@cache.example.org:6380/2', 'redis+sentinel://a:26379,b/main'],
+    bad: [
+      'localhost:6379',
+      'http://localhost',
+      'redis://',
+      'redis://a,b',
+      'redis://a:0',
+      'redis+sentinel://a',
+      'redis://a/x',
+    ],
+  },
   METRICS_ROUTE: {
     good: ['/metrics', '/internal/prom_1'],
     bad: ['metrics', '/', '/metrics/', '/a b', '/m?x=1', 'http://x/metrics'],

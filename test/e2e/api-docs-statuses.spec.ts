@@ -87,6 +87,10 @@ const ways: Record<string, Way> = {
     drive: (server) =>
       statusOf(rawRequest(server, handshakeRequest('/sigver/x').replace('Version: 13', 'Version: 14'))),
   },
+  'post /rendezvous/redeem 503': {
+    settings: { REDIS_URL: 'redis://127.0.0.1:1' },
+    drive: (server) => statusOf(redeem(server).send(UNKNOWN)),
+  },
   'get /room/{room}/websocket 101': {
     drive: async (server) => {
       await WsClient.open(room(server));
