@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { RateCounter } from '../core/limits/rate-counter.js';
+import { NoOtherNodes, NodeBus } from '../core/rooms/node-bus.js';
 import { RoomDirectory } from '../core/rooms/room-directory.js';
 import { CodeStore } from '../rendezvous/code-store.js';
 import { MailboxStore } from '../signaling/mailbox-store.js';
@@ -16,6 +17,7 @@ import { MemoryRoomDirectory } from './memory/memory-room-directory.js';
     { provide: CodeStore, useClass: MemoryCodeStore },
     { provide: RateCounter, useClass: MemoryRateCounter },
     { provide: RoomDirectory, useClass: MemoryRoomDirectory },
+    { provide: NodeBus, useClass: NoOtherNodes },
     {
       provide: MailboxStore,
       inject: [Settings],
@@ -28,6 +30,6 @@ import { MemoryRoomDirectory } from './memory/memory-room-directory.js';
         }),
     },
   ],
-  exports: [CodeStore, RateCounter, RoomDirectory, MailboxStore],
+  exports: [CodeStore, RateCounter, RoomDirectory, NodeBus, MailboxStore],
 })
 export class StorageModule {}
