@@ -20,6 +20,7 @@ const API_ERRORS = {
   upgrade_required: { status: 426, message: 'this is a WebSocket endpoint', plain: false },
   too_many_connections: { status: 429, message: 'too many connections from this address', plain: false },
   over_capacity: { status: 503, message: 'this node is full', plain: false },
+  unavailable: { status: 503, message: 'what this needs cannot be reached now', plain: false },
   draining: { status: 503, message: 'this node is shutting down', plain: false },
   not_found: { status: 404, message: 'not found', plain: false },
   internal_error: { status: 500, message: 'internal error', plain: false },
