@@ -8,7 +8,7 @@ import { RoomRegistry } from '../core/rooms/room-registry.js';
 import type { MessageBacklog } from '../core/websocket/backlog.js';
 import { Contests } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
-import type { Peer } from './seat.js';
+import { type Peer, ROOM_PREFIX } from './seat.js';
 import { BadFrame, type ClientFrame, errorFrame, parseFrame, type Relayed, ROOM_FULL } from './signaling.frames.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 
@@ -28,6 +28,7 @@ export class SignalingService {
     private readonly clock: Clock,
   ) {
     this.badFramesPerMin = settings.wsBadFramesPerMin;
+    rooms.observe(ROOM_PREFIX, { left: ({ key }, side) => contests.vacated(key, side) });
   }
 
   /** Takes the side if it is free; whether it is, is decided here, what else happens once the socket is open. */
@@ -66,11 +67,10 @@ export class SignalingService {
   }
 
   left(peer: Peer): void {
-    const { room, roomId, roomKey, side } = peer.session;
+    const { room, roomId, side } = peer.session;
     if (!room) return this.contests.abandon(peer);
     this.rooms.leave(room, side, peer);
     this.mailbox.keep([roomId]);
-    this.contests.vacated(roomKey, side);
   }
 
   private seated({ session }: Peer): void {

@@ -118,14 +118,14 @@ export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
   leave(room: Room, place: string, member: Member): void {
     if (room.members.get(place) !== member) return;
     const claim = { place, member: member.id, card: '' };
+    // First, so that whoever is told that the place is free may take it at once.
+    const left = this.directory.leave(room.key, claim, (revision) => this.advance(room, revision));
+    left.catch((error: unknown) => {
+      this.logger.debug(error);
+      this.doubts.add(room.key);
+    });
     this.remove(room, place);
     this.forgetIfEmpty(room);
-    this.directory
-      .leave(room.key, claim, (revision) => this.advance(room, revision))
-      .catch((error: unknown) => {
-        this.logger.debug(error);
-        this.doubts.add(room.key);
-      });
   }
 
   private entered(key: string, claim: Claim, member: Member, entry: Entry, { replacing }: Terms): Room {
