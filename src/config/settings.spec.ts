@@ -48,6 +48,18 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
   },
   TLS_CERT_FILE: PEM,
   TLS_KEY_FILE: PEM,
+  REDIS_URL: {
+    good: ['redis://localhost', 'rediss://user:secret@cache.example.org:6380/2', 'redis+sentinel://a:26379,b/main'],
+    bad: [
+      'localhost:6379',
+      'http://localhost',
+      'redis://',
+      'redis://a,b',
+      'redis://a:0',
+      'redis+sentinel://a',
+      'redis://a/x',
+    ],
+  },
   METRICS_ROUTE: {
     good: ['/metrics', '/internal/prom_1'],
     bad: ['metrics', '/', '/metrics/', '/a b', '/m?x=1', 'http://x/metrics'],

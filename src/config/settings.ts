@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import { Duration, Flag, Integer, List, OneOf, Text } from './kinds.js';
+import { parseRedisUrl } from './redis-url.js';
 import { Setting } from './setting.decorator.js';
 
 const MIB = 1024 * 1024;
@@ -144,6 +145,13 @@ export class Settings {
   @Text('the path of a PEM file that can be read', isReadable)
   readonly tlsKeyFile!: string;
 
+  @Setting({
+    default: '',
+    help: 'Redis or Valkey (>= 6.2) that several nodes share: `redis://`, `rediss://`, `redis+sentinel://`; empty = in memory',
+  })
+  @Text('redis://host:port, rediss://host:port or redis+sentinel://host:port,host:port/master', isRedisUrl)
+  readonly redisUrl!: string;
+
   @Setting({ default: '/metrics', help: 'Path of the Prometheus metrics' })
   @Text('a path such as /metrics', (text) => /^\/[\w./-]*\w$/.test(text))
   readonly metricsRoute!: string;
@@ -160,6 +168,16 @@ export class Settings {
 function isProxyRange(entry: string): boolean {
   try {
     proxyAddr.compile([entry]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isRedisUrl(text: string): boolean {
+  if (text === '') return true;
+  try {
+    parseRedisUrl(text);
     return true;
   } catch {
     return false;

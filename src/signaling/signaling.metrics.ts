@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ApiError } from '../core/errors.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { exposeCounter, exposeGauge } from '../core/metrics/gauge.js';
 import { Tally } from '../core/metrics/tally.js';
@@ -149,7 +150,7 @@ function exposeDepth(registry: Registry, mailboxes: MailboxStore): void {
     help: 'Frames that wait in mailboxes',
     registers: [registry],
     async collect() {
-      this.set((await mailboxes.depth()).frames);
+      await readInto(this, mailboxes, 'frames');
     },
   });
   new Gauge({
@@ -157,7 +158,17 @@ function exposeDepth(registry: Registry, mailboxes: MailboxStore): void {
     help: 'Payload bytes that wait in mailboxes',
     registers: [registry],
     async collect() {
-      this.set((await mailboxes.depth()).bytes);
+      await readInto(this, mailboxes, 'bytes');
     },
   });
+}
+
+/** While the store cannot be asked the gauge has no value, and the other metrics are scraped all the same. */
+async function readInto(gauge: Gauge, mailboxes: MailboxStore, what: 'frames' | 'bytes'): Promise<void> {
+  try {
+    gauge.set((await mailboxes.depth())[what]);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    gauge.remove();
+  }
 }

@@ -54,6 +54,10 @@ const ways: Record<string, { settings?: Record<string, string>; drive: (server: 
       return statusOf(redeem(server).send(UNKNOWN));
     },
   },
+  'post /rendezvous/redeem 503': {
+    settings: { REDIS_URL: 'redis://127.0.0.1:1' },
+    drive: (server) => statusOf(redeem(server).send(UNKNOWN)),
+  },
   'get /ws 101': {
     drive: async (server) => {
       await WsClient.open(socket(server));

@@ -19,15 +19,15 @@ export async function killRedisServers(): Promise<void> {
 
 /** A real redis-server on a free port, with a folder of its own, to which anything may be done. */
 export class RedisServer {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'signalbox-redis-'));
+  protected readonly folder = mkdtempSync(join(tmpdir(), 'signalbox-redis-'));
   /** For the test's own looks at the data; waits for the server where that is away. */
   readonly client: Redis;
   private process: ChildProcess | undefined;
   private exited: Promise<unknown> = Promise.resolve();
 
-  private constructor(
+  protected constructor(
     readonly port: number,
-    private readonly flags: string[],
+    private readonly flags: string[] = [],
   ) {
     servers.add(this);
     this.client = new Redis({ port, host: LOOPBACK, lazyConnect: true, retryStrategy: () => 50 });
@@ -47,14 +47,17 @@ export class RedisServer {
 
   /** Starts it (again) on its port, with what {@link save} has written, if anything. */
   async start(): Promise<void> {
-    const options = ['--bind', LOOPBACK, '--port', `${this.port}`, '--dir', this.folder, '--save', '', ...this.flags];
-    const child = spawn('redis-server', options, { stdio: 'ignore' });
+    const child = spawn('redis-server', this.arguments(), { stdio: 'ignore' });
     this.process = child;
     this.exited = once(child, 'exit');
     await eventually(async () => {
       if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
       await this.client.ping();
     }, PATIENCE);
+  }
+
+  protected arguments(): string[] {
+    return ['--bind', LOOPBACK, '--port', `${this.port}`, '--dir', this.folder, '--save', '', ...this.flags];
   }
 
   /** Ends it without a farewell; its port stays free, so connections are refused until {@link start}. */
@@ -102,7 +105,8 @@ export class RedisServer {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const listener = createServer().listen(0, LOOPBACK);
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
