@@ -12,9 +12,13 @@ export class Doubts {
   private timer: Timer | undefined;
   private running: Promise<void> | undefined;
 
-  /** @param settle sets a room right; resolves to false, or rejects, where it must be tried again */
+  /**
+   * @param canSettle whether trying has a point now
+   * @param settle sets a room right; resolves to false, or rejects, where it must be tried again
+   */
   constructor(
     private readonly clock: Clock,
+    private readonly canSettle: () => boolean,
     private readonly settle: (room: string) => Promise<boolean>,
   ) {}
 
@@ -30,12 +34,18 @@ export class Doubts {
   /** Sets right what can be set right now. */
   async run(): Promise<void> {
     await this.running;
-    this.running = inBatches([...this.rooms], (room) => this.settleOne(room));
+    const rooms = [...this.rooms];
+    this.rooms.clear(); // first: a doubt that comes meanwhile is a new one
+    if (!this.canSettle()) return this.addAll(rooms);
+    this.running = inBatches(rooms, (room) => this.settleOne(room));
     await this.running;
   }
 
+  private addAll(rooms: readonly string[]): void {
+    for (const room of rooms) this.add(room);
+  }
+
   private async settleOne(room: string): Promise<void> {
-    this.rooms.delete(room); // first: a doubt that comes meanwhile is a new one
     try {
       if (!(await this.settle(room))) this.add(room);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { inBatches } from '../../core/rooms/in-batches.js';
 import { nodeOf } from '../../core/rooms/member.js';
 import {
   type Change,
@@ -65,10 +66,12 @@ export class RedisRoomDirectory extends RoomDirectory {
   }
 
   async keep(rooms: readonly string[]): Promise<string[]> {
-    const kept = await Promise.all(
-      rooms.map((room) => this.link.command((redis) => redis.pexpire(roomKey(room), LIFE_MS))),
-    );
-    return rooms.filter((_, i) => kept[i] === 0);
+    const forgotten: string[] = [];
+    await inBatches(rooms, async (room) => {
+      const kept = await this.link.command((redis) => redis.pexpire(roomKey(room), LIFE_MS));
+      if (kept === 0) forgotten.push(room);
+    });
+    return forgotten;
   }
 
   onChange(listener: (change: Change) => void): void {
