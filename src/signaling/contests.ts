@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { Deadlines } from '../core/deadlines.js';
-import { ApiError, CloseCode } from '../core/errors.js';
+import { CloseCode } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import type { Member } from '../core/rooms/member.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { MessageBacklog } from '../core/websocket/backlog.js';
@@ -152,7 +153,7 @@ export class Contests {
   /** Who has the side cannot be found out without the directory. */
   private run(newcomer: Peer, step: Promise<void>): void {
     step.catch((error: unknown) => {
-      if (!(error instanceof ApiError)) this.logger.error(error);
+      reportFault(this.logger, error);
       if (!this.end(newcomer)) return;
       this.metrics.contests.add('abandoned');
       newcomer.close(CloseCode.OverCapacity, 'try again later');

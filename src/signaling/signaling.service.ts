@@ -3,6 +3,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { CloseCode } from '../core/errors.js';
 import { MINUTE_MS } from '../core/limits/rate-counter.js';
+import { reportFault } from '../core/report-fault.js';
 import type { Room } from '../core/rooms/room.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import type { MessageBacklog } from '../core/websocket/backlog.js';
@@ -28,7 +29,10 @@ export class SignalingService {
     private readonly clock: Clock,
   ) {
     this.badFramesPerMin = settings.wsBadFramesPerMin;
-    rooms.observe(ROOM_PREFIX, { left: ({ key }, side) => contests.vacated(key, side) });
+    rooms.observe(ROOM_PREFIX, {
+      left: ({ key }, side) => contests.vacated(key, side),
+      resumed: ({ locals }) => locals.forEach((peer) => mailbox.resumed(peer as Peer)),
+    });
   }
 
   /** Takes the side if it is free; whether it is, is decided here, what else happens once the socket is open. */
@@ -150,7 +154,7 @@ export class SignalingService {
   private run(step: Promise<void>): void {
     step.catch((error: unknown) => {
       this.metrics.dropped.add('store_failed');
-      this.logger.error(error);
+      reportFault(this.logger, error);
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Clock, Timer } from '../clock.js';
+import { reportFault } from '../report-fault.js';
 import { inBatches } from './in-batches.js';
 
 /** How long after a failure a room is looked at again, in ms: well within the five seconds that a return may take. */
@@ -49,7 +50,7 @@ export class Doubts {
     try {
       if (!(await this.settle(room))) this.add(room);
     } catch (error) {
-      this.logger.debug(error); // the directory is out of reach, which is told elsewhere, and once
+      reportFault(this.logger, error); // the directory is out of reach, which is told elsewhere, and once
       this.add(room);
     }
   }

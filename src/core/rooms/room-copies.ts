@@ -88,6 +88,12 @@ export class RoomCopies {
     return true;
   }
 
+  /** The copy was out of touch, and is the directory's again. */
+  resumed(key: string): void {
+    const room = this.rooms.get(key);
+    if (room) this.observerOf(room)?.resumed?.(room);
+  }
+
   /** Makes the copy, if there is one, agree with the roster. */
   reconcile(key: string, roster: Roster): void {
     const room = this.rooms.get(key);

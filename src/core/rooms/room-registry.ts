@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Clock, type Timer } from '../clock.js';
+import { reportFault } from '../report-fault.js';
 import { Doubts } from './doubts.js';
 import { inBatches } from './in-batches.js';
 import { LocalMembers } from './local-members.js';
@@ -125,7 +126,7 @@ export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
       if (!this.copies.advance(room, revision)) this.doubt(room.key);
     });
     left.catch((error: unknown) => {
-      this.logger.debug(error);
+      reportFault(this.logger, error);
       this.doubts.add(room.key);
     });
     this.copies.left(room, place);
@@ -142,6 +143,7 @@ export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
     const room = this.get(key);
     const claims = room ? claimsOf(room) : [];
     await this.directory.restore(key, this.members.node, claims, (roster) => this.copies.reconcile(key, roster));
+    this.copies.resumed(key);
     return true;
   }
 
@@ -159,7 +161,7 @@ export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
       for (const forgotten of await this.directory.keep(this.copies.all.map(({ key }) => key)))
         this.doubts.add(forgotten);
     } catch (error) {
-      this.logger.debug(error); // the next turn comes before any is forgotten
+      reportFault(this.logger, error); // the next turn comes before any is forgotten
     }
   }
 }

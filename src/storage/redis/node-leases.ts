@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { Clock, Timer } from '../../core/clock.js';
+import { reportFault } from '../../core/report-fault.js';
 import { KEY_PREFIX, type RedisLink } from './redis-link.js';
 
 /** How long a node is believed to live after it last said so, in ms. */
@@ -93,7 +94,7 @@ export class NodeLeases {
       const { gone } = await this.judge([...this.watched]);
       for (const node of gone) await this.bury(node);
     } catch (error) {
-      this.logger.debug(error); // the next turn looks again
+      reportFault(this.logger, error); // the next turn looks again
     }
   }
 
@@ -119,7 +120,7 @@ export class NodeLeases {
     try {
       return await this.link.command(send);
     } catch (error) {
-      this.logger.debug(error);
+      reportFault(this.logger, error);
       return undefined;
     }
   }

@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../../core/clock.js';
+import { reportFault } from '../../core/report-fault.js';
 import { Deadlines } from '../../core/deadlines.js';
 import type { LocalMembers } from '../../core/rooms/local-members.js';
 import { type Farewell, type Frame, type Member, memberId, nodeOf } from '../../core/rooms/member.js';
@@ -133,7 +134,7 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
       const asked = JSON.parse(body.toString()) as Asked;
       answer(asked, member).then(
         (answer) => this.addTo(asked.node, Kind.Answer, 0, JSON.stringify({ id: asked.id, answer })),
-        (error: unknown) => this.logger.error(error),
+        (error: unknown) => reportFault(this.logger, error),
       );
     }
   }
