@@ -3,6 +3,7 @@ import { Settings } from '../config/settings.js';
 import { Clock, type Timer } from '../core/clock.js';
 import { Deadlines } from '../core/deadlines.js';
 import { ApiError } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { type Box, MailboxStore } from './mailbox-store.js';
 import { type Peer, ROOM_PREFIX, type Seat } from './seat.js';
@@ -64,6 +65,11 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
     if (note === MAIL_WAITS) this.write(reader);
   }
 
+  /** A reader's node had lost touch with the store, or with those who tell it of mail. */
+  resumed(reader: Peer): void {
+    this.write(reader);
+  }
+
   /** A reader says what it has; what follows is written to it. */
   async hello(reader: Peer, watermark: number): Promise<void> {
     const seat = reader.session;
@@ -89,9 +95,7 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
 
   /** Keeps a room's mail for a whole ROOM_TTL from now. */
   keep(rooms: Iterable<string>): void {
-    this.store.touch(rooms, this.clock.now()).catch((error: unknown) => {
-      if (!(error instanceof ApiError)) this.logger.error(error); // a store that is away is touched next time
-    });
+    this.store.touch(rooms, this.clock.now()).catch((error: unknown) => reportFault(this.logger, error));
   }
 
   private touchLiveRooms(): void {
@@ -104,7 +108,7 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
     seat.mailWaits = true;
     if (seat.writingMail) return;
     seat.writingMail = true;
-    this.writeAll(reader).catch((error: unknown) => this.logger.error(error));
+    this.writeAll(reader).catch((error: unknown) => reportFault(this.logger, error));
   }
 
   private async writeAll(reader: Peer): Promise<void> {

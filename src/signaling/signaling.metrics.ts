@@ -54,8 +54,10 @@ export class SignalingMetrics {
     const registers = [registry];
     for (const tally of [this.bad, this.contests, this.dropped]) tally.expose(registry);
     exposeCounter(registry, 'signalbox_mailbox_delivered_total', 'Mail written to readers', () => this.delivered);
-    exposeGauge(registry, 'nt_rooms_active', 'Rooms with somebody in them', () => count(rooms));
-    exposeGauge(registry, 'nt_peers_active', 'Sockets that hold a side', () => count(rooms, (size) => size));
+    exposeGauge(registry, 'nt_rooms_active', 'Rooms with somebody of this node in them', () => count(rooms));
+    exposeGauge(registry, 'nt_peers_active', 'Sockets of this node that hold a side', () =>
+      count(rooms, (size) => size),
+    );
     exposeDepth(registry, mailboxes);
     this.exposeTraffic(registers);
     this.established = new Counter({
@@ -138,7 +140,7 @@ export class SignalingMetrics {
 
 function count(rooms: RoomRegistry, weigh: (size: number) => number = () => 1): number {
   let total = 0;
-  for (const { members } of rooms.withPrefix(ROOM_PREFIX)) total += weigh(members.size);
+  for (const { locals } of rooms.withPrefix(ROOM_PREFIX)) total += weigh(locals.size);
   return total;
 }
 

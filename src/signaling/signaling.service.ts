@@ -1,13 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { ApiError } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import type { Room } from '../core/rooms/room.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import type { MessageBacklog } from '../core/websocket/backlog.js';
 import { UnusableMessages } from '../core/websocket/unusable-messages.js';
 import { Contests } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
-import type { Peer } from './seat.js';
+import { type Peer, ROOM_PREFIX } from './seat.js';
 import { BadFrame, type ClientFrame, errorFrame, parseFrame, type Relayed, ROOM_FULL } from './signaling.frames.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 
@@ -24,7 +25,12 @@ export class SignalingService {
     private readonly metrics: SignalingMetrics,
     private readonly unusableMessages: UnusableMessages,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    rooms.observe(ROOM_PREFIX, {
+      left: ({ key }, side) => contests.vacated(key, side),
+      resumed: ({ locals }) => locals.forEach((peer) => mailbox.resumed(peer as Peer)),
+    });
+  }
 
   /** Takes the side if it is free; whether it is, is decided here, what else happens once the socket is open. */
   async claim(peer: Peer): Promise<void> {
@@ -62,11 +68,10 @@ export class SignalingService {
   }
 
   left(peer: Peer): void {
-    const { room, roomId, roomKey, side } = peer.session;
+    const { room, roomId, side } = peer.session;
     if (!room) return this.contests.abandon(peer);
     this.rooms.leave(room, side, peer);
     this.mailbox.keep([roomId]);
-    this.contests.vacated(roomKey, side);
   }
 
   private seated({ session }: Peer): void {
@@ -140,7 +145,7 @@ export class SignalingService {
     step.catch((error: unknown) => {
       this.metrics.dropped.add('store_failed');
       if (error instanceof ApiError) this.explain(peer, error.code, error.message);
-      else this.logger.error(error);
+      reportFault(this.logger, error);
     });
   }
 }

@@ -3,6 +3,8 @@ import { parseRedisUrl } from '../config/redis-url.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { RateCounter } from '../core/limits/rate-counter.js';
+import { LocalMembers } from '../core/rooms/local-members.js';
+import { NoOtherNodes, NodeBus } from '../core/rooms/node-bus.js';
 import { RoomDirectory } from '../core/rooms/room-directory.js';
 import { CodeStore } from '../rendezvous/code-store.js';
 import { MailboxStore, type MailboxLimits } from '../signaling/mailbox-store.js';
@@ -13,7 +15,9 @@ import { MemoryRoomDirectory } from './memory/memory-room-directory.js';
 import { RedisCodeStore } from './redis/redis-code-store.js';
 import { RedisLink } from './redis/redis-link.js';
 import { RedisMailboxStore } from './redis/redis-mailbox-store.js';
+import { RedisNodeBus } from './redis/redis-node-bus.js';
 import { RedisRateCounter } from './redis/redis-rate-counter.js';
+import { RedisRoomDirectory } from './redis/redis-room-directory.js';
 
 /** There only with REDIS_URL. */
 const LINK: FactoryProvider<RedisLink | undefined> = {
@@ -29,6 +33,18 @@ const LINK: FactoryProvider<RedisLink | undefined> = {
   providers: [
     LINK,
     {
+      provide: NodeBus,
+      inject: [LocalMembers, Clock, RedisLink],
+      useFactory: (members: LocalMembers, clock: Clock, link?: RedisLink) =>
+        link ? new RedisNodeBus(link, members, clock) : new NoOtherNodes(),
+    },
+    {
+      provide: RoomDirectory,
+      inject: [LocalMembers, NodeBus, RedisLink],
+      useFactory: ({ node }: LocalMembers, bus: NodeBus, link?: RedisLink) =>
+        link ? new RedisRoomDirectory(link, bus as RedisNodeBus, node) : new MemoryRoomDirectory(),
+    },
+    {
       provide: CodeStore,
       inject: [RedisLink],
       useFactory: (link?: RedisLink) => (link ? new RedisCodeStore(link) : new MemoryCodeStore()),
@@ -38,7 +54,6 @@ const LINK: FactoryProvider<RedisLink | undefined> = {
       inject: [RedisLink],
       useFactory: (link?: RedisLink) => (link ? new RedisRateCounter(link) : new MemoryRateCounter()),
     },
-    { provide: RoomDirectory, useClass: MemoryRoomDirectory },
     {
       provide: MailboxStore,
       inject: [Settings, RedisLink],
@@ -46,7 +61,7 @@ const LINK: FactoryProvider<RedisLink | undefined> = {
         link ? new RedisMailboxStore(link, limits(settings)) : new MemoryMailboxStore(limits(settings)),
     },
   ],
-  exports: [CodeStore, RateCounter, RoomDirectory, MailboxStore],
+  exports: [CodeStore, RateCounter, RoomDirectory, NodeBus, MailboxStore],
 })
 export class StorageModule {}
 

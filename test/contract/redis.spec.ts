@@ -1,14 +1,18 @@
 import { Logger } from '@nestjs/common';
 import { parseRedisUrl } from '../../src/config/redis-url.js';
 import { SystemClock } from '../../src/core/clock.js';
+import { LocalMembers } from '../../src/core/rooms/local-members.js';
 import { RedisCodeStore } from '../../src/storage/redis/redis-code-store.js';
 import { RedisLink } from '../../src/storage/redis/redis-link.js';
 import { RedisMailboxStore } from '../../src/storage/redis/redis-mailbox-store.js';
+import { RedisNodeBus } from '../../src/storage/redis/redis-node-bus.js';
 import { RedisRateCounter } from '../../src/storage/redis/redis-rate-counter.js';
+import { RedisRoomDirectory } from '../../src/storage/redis/redis-room-directory.js';
 import { killRedisServers, RedisServer } from '../support/redis-server.js';
 import { codeStoreContract } from './code-store.contract.js';
 import { mailboxStoreContract } from './mailbox-store.contract.js';
 import { rateCounterContract } from './rate-counter.contract.js';
+import { roomDirectoryContract } from './room-directory.contract.js';
 import type { Subject } from './subject.js';
 
 jest.setTimeout(60_000);
@@ -57,3 +61,8 @@ async function onRedis<Store>(store: Store): Promise<Subject<Store>> {
 codeStoreContract('Redis', () => onRedis(new RedisCodeStore(link)));
 mailboxStoreContract('Redis', (limits) => onRedis(new RedisMailboxStore(link, limits)));
 rateCounterContract('Redis', () => onRedis(new RedisRateCounter(link)));
+roomDirectoryContract('Redis', () => {
+  const members = new LocalMembers();
+  const bus = new RedisNodeBus(link, members, new SystemClock());
+  return onRedis(new RedisRoomDirectory(link, bus, members.node));
+});

@@ -81,7 +81,7 @@ export class Upgrades {
     connection.session = session;
     let upgraded = false;
     try {
-      await endpoint.claim(connection);
+      await connection.claim();
       this.server.handleUpgrade(request, socket, head, (ws) => {
         upgraded = true;
         socket.off('error', ignore); // the WebSocket listens for itself now

@@ -6,6 +6,7 @@ import { Dependency } from '../../core/dependency.js';
 import { LuaScript } from './lua-script.js';
 import { COMMAND_TIMEOUT_MS, redisOptions } from './redis-options.js';
 import { asUnavailable, unavailable } from './redis-unavailable.js';
+import { SettlingCommand } from './settling-command.js';
 
 /** What the names of all our keys and channels begin with. */
 export const KEY_PREFIX = 'signalbox:';
@@ -16,11 +17,21 @@ const HEARTBEAT_MS = 1000;
 /** How long the start of the process waits for the server, in ms; then it goes on without. */
 const FIRST_CONTACT_MS = 2000;
 
+/** What may wait to be sent to a server that does not take it, in bytes; it is given up within seconds then. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
 /** A deadline that nobody misses: the heartbeat is what tells the server's time. */
 const NO_DEADLINE = Number.MAX_SAFE_INTEGER;
 
 /** Runs a Lua script: all or nothing. Strings and numbers go in, what the script returns comes out. */
 export type Script = (keys: string[], ...args: (string | number)[]) => Promise<unknown>;
+
+/** As {@link Script}; the answer is handed over in order with the messages of channels, never when this rejects. */
+export type OrderedScript = (
+  keys: string[],
+  args: (string | number)[],
+  settle: (reply: unknown) => void,
+) => Promise<void>;
 
 /**
  * The connections to Redis, shared by all adapters. Everything sent through it ends within {@link COMMAND_TIMEOUT_MS}:
@@ -34,6 +45,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   private readonly duplicates: Redis[] = [];
   private readonly scripts: LuaScript[] = [];
   private readonly heartbeat = new LuaScript('heartbeat');
+  private readonly channels = new Map<string, (message: Buffer) => void>();
   private readonly upListeners: (() => void)[] = [];
   private readonly downListeners: (() => void)[] = [];
   private readonly timer: Timer;
@@ -54,6 +66,9 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     this.client.on('ready', () => void this.beat());
     this.client.on('close', this.lost);
     this.client.on('error', (error) => (this.lastError = error));
+    this.client.on('messageBuffer', (channel: Buffer, message: Buffer) =>
+      this.channels.get(channel.toString())?.(message),
+    );
     this.timer = clock.every(HEARTBEAT_MS, () => void this.beat());
   }
 
@@ -81,6 +96,39 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     const script = new LuaScript(...files);
     this.scripts.push(script);
     return (keys, ...args) => this.command(() => this.evaluate(script, keys, args, this.deadline()));
+  }
+
+  /** Makes a script callable whose answers have one order with the messages of the channels listened to. */
+  orderedScript(...files: string[]): OrderedScript {
+    const script = new LuaScript(...files);
+    this.scripts.push(script);
+    return (keys, args, settle) =>
+      this.command(async (redis) => {
+        const all = [keys.length, ...keys, ...args, this.deadline()];
+        const send = (name: string, body: string): Promise<unknown> =>
+          redis.sendCommand(new SettlingCommand(name, [body, ...all], settle)) as Promise<unknown>;
+        await send('evalsha', script.sha).catch((error: unknown) => {
+          if (!isMissing(error)) throw error;
+          return send('eval', script.source);
+        });
+      });
+  }
+
+  /** Listens to a channel, on the connection on which commands are sent: whatever is sent from now on, this came first. */
+  listen(channel: string, hear: (message: Buffer) => void): void {
+    this.channels.set(channel, hear);
+    if (this.client.status === 'ready') this.client.subscribe(channel).catch(ignore); // or with the next connection
+  }
+
+  /**
+   * Sends a message to who listens now. At most once: nothing is kept while the server is away, or while more than
+   * {@link MAX_WAITING_BYTES} wait for it.
+   * @returns whether it was sent
+   */
+  publish(channel: string, message: Buffer): boolean {
+    if (!this.up || this.client.stream.writableLength > MAX_WAITING_BYTES) return false;
+    this.client.publish(channel, message).catch(ignore);
+    return true;
   }
 
   /**
@@ -137,7 +185,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     if (this.beating || this.client.status !== 'ready') return;
     this.beating = true;
     try {
-      if (!this.up) await this.load();
+      if (!this.up) await this.prepare();
       const asked = performance.now();
       this.ahead = Number(await this.evaluate(this.heartbeat, [`${KEY_PREFIX}heartbeat`], [], NO_DEADLINE)) - asked;
       this.turn(true);
@@ -152,8 +200,10 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   }
 
   /** Scripts are there before the first call: one that is sent again, in full, would be overtaken by those behind it. */
-  private async load(): Promise<void> {
-    await Promise.all(this.scripts.map(({ source }) => this.client.script('LOAD', source)));
+  private async prepare(): Promise<void> {
+    const { client, channels } = this;
+    const listening = channels.size > 0 ? [client.subscribe(...channels.keys())] : [];
+    await Promise.all([...listening, ...this.scripts.map(({ source }) => client.script('LOAD', source))]);
   }
 
   private async evaluate(script: LuaScript, keys: string[], args: (string | number)[], deadline: number) {
@@ -161,7 +211,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     try {
       return await this.client.evalsha(script.sha, keys.length, ...all);
     } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+      if (!isMissing(error)) throw error;
       return await this.client.eval(script.source, keys.length, ...all);
     }
   }
@@ -180,3 +230,11 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     for (const listener of up ? this.upListeners : this.downListeners) listener();
   }
 }
+
+/** The server has not got the script: somebody has flushed them. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+}
+
+/** Who publishes does not wait for an answer; that the server is away is told elsewhere. */
+function ignore(): void {}
