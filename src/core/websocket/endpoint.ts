@@ -31,6 +31,9 @@ export interface EndpointHandler<Session> {
   /** One message. The bytes are the client's own and may be passed on, but not kept: they pin what they came in with. */
   handleFrame(connection: Connection<Session>, data: Buffer, isBinary: boolean): void;
 
+  /** Another member's protocol, on this or another node, has something to say about this socket: see `Member.note`. */
+  handleNote?(connection: Connection<Session>, note: string): void;
+
   /** The socket has ended or is about to; called once for each that was admitted. */
   handleDisconnect(connection: Connection<Session>): void;
 }
@@ -41,7 +44,11 @@ export class Endpoint<Session = unknown> {
   private readonly pattern: PathPattern;
   private handler!: EndpointHandler<Session>;
 
-  constructor(readonly path: string) {
+  /** @param binary whether what is sent goes as binary messages, not as text */
+  constructor(
+    readonly path: string,
+    readonly binary = false,
+  ) {
     this.pattern = new PathPattern(path);
   }
 
@@ -81,6 +88,14 @@ export class Endpoint<Session = unknown> {
   received(connection: Connection<Session>, data: Buffer, isBinary: boolean): void {
     try {
       this.handler.handleFrame(connection, data, isBinary);
+    } catch (error) {
+      this.fault(connection, error);
+    }
+  }
+
+  noted(connection: Connection<Session>, note: string): void {
+    try {
+      this.handler.handleNote?.(connection, note);
     } catch (error) {
       this.fault(connection, error);
     }
