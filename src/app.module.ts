@@ -9,10 +9,20 @@ import { JanitorModule } from './janitor/janitor.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { RendezvousModule } from './rendezvous/rendezvous.module.js';
 import { SignalingModule } from './signaling/signaling.module.js';
+import { VoiceModule } from './voice/voice.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 @Module({
-  imports: [CoreModule, StorageModule, MetricsModule, HealthModule, JanitorModule, RendezvousModule, SignalingModule],
+  imports: [
+    CoreModule,
+    StorageModule,
+    MetricsModule,
+    HealthModule,
+    JanitorModule,
+    RendezvousModule,
+    SignalingModule,
+    VoiceModule,
+  ],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })
 export class AppModule {

@@ -49,7 +49,9 @@ export function readOffer(sdp: string, maxSlots: number): Offer {
 
 function choose(usable: readonly AudioLine[], maxSlots: number, bundled: boolean): VoiceLine[] {
   const main = usable.find(({ direction }) => sends(direction));
-  const slots = usable.filter((line) => line !== main && receives(line.direction)).slice(0, maxSlots);
+  // The engine tells the lines of one transport apart by the SSRCs that were announced: a voice without one needs to be alone.
+  const most = main?.ssrcs.length === 0 ? 0 : maxSlots;
+  const slots = usable.filter((line) => line !== main && receives(line.direction)).slice(0, most);
   const chosen = usable.filter((line) => line === main || slots.includes(line));
   const mids = new Set(chosen.map(({ mid }) => mid));
   if (mids.size < chosen.length) throw new BadOffer('m-lines with the same mid');
