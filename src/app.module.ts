@@ -10,9 +10,19 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { RendezvousModule } from './rendezvous/rendezvous.module.js';
 import { SignalingModule } from './signaling/signaling.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { JoinModule } from './voice/join/join.module.js';
 
 @Module({
-  imports: [CoreModule, StorageModule, MetricsModule, HealthModule, JanitorModule, RendezvousModule, SignalingModule],
+  imports: [
+    CoreModule,
+    StorageModule,
+    MetricsModule,
+    HealthModule,
+    JanitorModule,
+    RendezvousModule,
+    SignalingModule,
+    JoinModule,
+  ],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })
 export class AppModule {
