@@ -9,8 +9,8 @@ import { JanitorModule } from './janitor/janitor.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { RendezvousModule } from './rendezvous/rendezvous.module.js';
 import { SignalingModule } from './signaling/signaling.module.js';
-import { VoiceModule } from './voice/voice.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { VoiceModule } from './voice/voice.module.js';
 
 @Module({
   imports: [

@@ -15,6 +15,9 @@ import { serveApiDocs } from './api-docs.js';
 /** Largest request body in bytes; ours are below 100. */
 const BODY_LIMIT = 16 * 1024;
 
+/** Longest segment of a path that is a parameter, in bytes; ids in it have limits of their own, told with a reason. */
+const PARAM_LIMIT = 8 * 1024;
+
 /** How long a client may take to send a request's head, and the whole of it, in ms: bounds sockets that dribble. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -27,7 +30,8 @@ export function httpAdapter(settings: Settings): FastifyAdapter {
   const { wsReadBuf, tlsCertFile, tlsKeyFile } = settings;
   const http = { highWaterMark: wsReadBuf, headersTimeout: HEADERS_TIMEOUT_MS };
   const frameworkErrors = answerBadPaths(new OriginPolicy(settings));
-  const limits = { bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, frameworkErrors };
+  const routerOptions = { maxParamLength: PARAM_LIMIT };
+  const limits = { bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, routerOptions, frameworkErrors };
   if (!tlsCertFile) return new FastifyAdapter({ ...limits, http });
   const https = { ...http, cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) };
   return new FastifyAdapter<Server>({ ...limits, https });

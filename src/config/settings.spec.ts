@@ -52,6 +52,20 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
     good: ['/metrics', '/internal/prom_1'],
     bad: ['metrics', '/', '/metrics/', '/a b', '/m?x=1', 'http://x/metrics'],
   },
+  NATS: {
+    good: [
+      'localhost',
+      'nats://localhost:4222',
+      'nats-1:4222,tls://nats-2',
+      'nats://user:pass@10.0.0.1:4222',
+      'nats://[::1]:1/',
+    ],
+    bad: ['http://localhost:4222', 'ws://x', 'nats://', 'nats://host/path', 'nats://host:99999', 'a b', 'host?x'],
+  },
+  PERMISSIONS_HOST: {
+    good: ['http://permissions', 'https://permissions.example.org:8443/api/', 'http://127.0.0.1:8000'],
+    bad: ['permissions', 'permissions:80', 'ftp://permissions', 'http://', 'http://x?y', 'http://x#y', 'http://a b'],
+  },
   DRAIN_DELAY: { good: ['0', '0s', '5m'], bad: ['5', '301s', '-1s', 'soon'] },
   LOG_LEVEL: { good: ['debug', 'info', 'warn', 'ERROR'], bad: ['trace', 'verbose', 'inf', 'info,warn', 'constructor'] },
 };

@@ -148,6 +148,21 @@ export class Settings {
   @Text('a path such as /metrics', (text) => /^\/[\w./-]*\w$/.test(text))
   readonly metricsRoute!: string;
 
+  @Setting({
+    default: '',
+    aliases: ['NATS_URL'],
+    help: 'NATS servers (one cluster), comma-separated, such as nats://localhost:4222; they get the bites and connect the nodes of voice; empty = neither',
+  })
+  @List('NATS servers such as nats://host:4222, with or without user:password@', isNatsServer)
+  readonly nats!: readonly string[];
+
+  @Setting({
+    default: '',
+    help: 'Who says which user may join which conversation, such as http://permissions; empty: everyone may, with DEV=true',
+  })
+  @Text('a URL such as http://permissions', isHttpUrl)
+  readonly permissionsHost!: string;
+
   @Setting({ default: '1s', help: 'From SIGTERM (not ready any more) until sockets are closed and upgrades refused' })
   @Duration('0s', '5m')
   readonly drainDelay!: number;
@@ -202,6 +217,21 @@ function isProxyRange(entry: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isNatsServer(entry: string): boolean {
+  const url = urlIn(entry.includes('://') ? entry : `nats://${entry}`);
+  if (!url || !/^(nats|tls):$/.test(url.protocol) || url.hostname === '') return false;
+  return /^\/?$/.test(url.pathname + url.search + url.hash);
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = urlIn(text);
+  return text === '' || (url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.hash === '');
+}
+
+function urlIn(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 function isReadable(path: string): boolean {

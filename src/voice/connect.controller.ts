@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiError } from '../core/errors.js';
-import { VoiceSwitch } from './voice-switch.js';
+import { VoiceSwitch } from './switch/voice-switch.js';
 
 /** Tells who comes without an upgrade what is here. */
 @ApiTags('voice')

@@ -10,7 +10,7 @@ import type { Handshake } from '../core/websocket/handshake.js';
 import { Call, type Caller } from './call.js';
 import { CLAIM_HEADER, parseUserClaim } from './claims/user-claim.js';
 import { VoiceService } from './voice.service.js';
-import { VoiceSwitch } from './voice-switch.js';
+import { VoiceSwitch } from './switch/voice-switch.js';
 
 /** Offers in, answers out: the signaling of voice. */
 @WebSocketGateway({ path: '/connect' })

@@ -1,9 +1,11 @@
 // The media process: `fork`ed by the server at the first /connect, and ended with it.
-import type { FromMedia, MediaSettings, ToMedia } from './media/contract.js';
-import { type ConversationTap, noTap } from './media/tap.js';
+import { openTap } from './broker/nats-tap.js';
+import type { FromMedia, ToMedia } from './media/contract.js';
 import { MediaProcess } from './peers/media-process.js';
 
-const media = new MediaProcess(send, connectTap);
+const media = new MediaProcess(send, ({ nats }) =>
+  openTap(nats, (level, message) => send({ type: 'log', level, message })),
+);
 
 // The server says when to stop; a signal to the whole group (Ctrl-C, a container's stop) is for the server.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
@@ -19,8 +21,4 @@ function send(message: FromMedia): void {
 function fail(error: unknown): void {
   console.error(error);
   process.exit(1);
-}
-
-function connectTap(_settings: MediaSettings): ConversationTap {
-  return noTap();
 }

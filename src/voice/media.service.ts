@@ -5,7 +5,7 @@ import { Degradable } from '../core/degradable.js';
 import type { FromMedia, MediaStats, ToMedia } from './media/contract.js';
 import { Supervisor } from './media/supervisor.js';
 import { probeUdpPort } from './peers/udp-port.js';
-import { VoiceSwitch } from './voice-switch.js';
+import { VoiceSwitch } from './switch/voice-switch.js';
 
 /** What a media process that was not started, or has died, has done. */
 const NOTHING: MediaStats = {
@@ -52,7 +52,7 @@ export class MediaService extends Degradable implements OnModuleInit, OnApplicat
       idleMs: voiceIdle,
       maxSlots: voiceMaxSlots,
       maxPeers: voiceMaxPeers,
-      nats: [],
+      nats: settings.nats,
     };
     this.supervisor = new Supervisor(mediaSettings, clock, {
       message: (message) => this.receive(message),

@@ -8,7 +8,7 @@ import type { EndReason } from './media/contract.js';
 import { type MediaReader, MediaService, type PeerMessage } from './media.service.js';
 import { answerFrame, candidateFrame, eventFrame, type Form, readFrame } from './voice.frames.js';
 import { VoiceMetrics } from './voice.metrics.js';
-import { Whereabouts } from './whereabouts.js';
+import { Whereabouts } from './whereabouts/whereabouts.js';
 
 /** How long a socket may be open without an offer, in ms. */
 const OFFER_MS = 30_000;
@@ -50,9 +50,9 @@ export class VoiceService implements OnModuleInit, MediaReader {
 
   onModuleInit(): void {
     this.media.reader = this;
-    this.whereabouts.onMoved = (user, conversation) => {
+    this.whereabouts.onMove((user, conversation) => {
       if (this.media.needed) this.media.send({ type: 'move', user, conversation });
-    };
+    });
   }
 
   opened(caller: Caller): void {

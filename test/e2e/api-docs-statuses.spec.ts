@@ -11,6 +11,10 @@ const MINT = 'POST /rendezvous/code HTTP/1.1\r\nHost: test\r\n\r\n';
 const redeem = (server: RunningApp) => http(server).post('/rendezvous/redeem');
 const socket = (server: RunningApp, side = 'A', appID: string = randomUUID()) =>
   `${server.ws}/ws?appID=${appID}&side=${side}`;
+const join = (server: RunningApp, userid = 'u') =>
+  http(server)
+    .post('/join/a')
+    .set('X-User-Claim', JSON.stringify({ userid, clientid: 'c' }));
 const statusOf = async (answer: PromiseLike<{ status: number }>) => (await answer).status;
 
 /** One way to every status that the document promises, on a server with these settings. */
@@ -53,6 +57,20 @@ const ways: Record<string, { settings?: Record<string, string>; drive: (server: 
       await redeem(server).send(UNKNOWN);
       return statusOf(redeem(server).send(UNKNOWN));
     },
+  },
+  'post /join/{conversationid} 200': { drive: (server) => statusOf(join(server)) },
+  'post /join/{conversationid} 400': { drive: (server) => statusOf(join(server, '')) },
+  'post /join/{conversationid} 401': { drive: (server) => statusOf(join(server, '..')) },
+  'post /join/{conversationid} 429': {
+    settings: { HTTP_RATE_PER_MIN: '1' },
+    drive: async (server) => {
+      await join(server);
+      return statusOf(join(server));
+    },
+  },
+  'post /join/{conversationid} 503': {
+    settings: { PERMISSIONS_HOST: 'http://127.0.0.1:1' },
+    drive: (server) => statusOf(join(server)),
   },
   'get /ws 101': {
     drive: async (server) => {

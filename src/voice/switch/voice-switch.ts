@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
-import { ApiError } from '../core/errors.js';
+import { Settings } from '../../config/settings.js';
+import { ApiError } from '../../core/errors.js';
 
 /** Whether this server has voice conversations (VOICE); where it has not, their paths do not exist. */
 @Injectable()
@@ -9,8 +9,8 @@ export class VoiceSwitch implements OnModuleInit {
   readonly on: boolean;
 
   constructor(private readonly settings: Settings) {
-    const { voice, dev } = settings;
-    this.on = voice === 'on' || (voice === 'auto' && dev);
+    const { voice, permissionsHost, dev } = settings;
+    this.on = voice === 'on' || (voice === 'auto' && (permissionsHost !== '' || dev));
   }
 
   onModuleInit(): void {
