@@ -30,7 +30,6 @@ describe('clients in conversations', () => {
     speaker.talk();
     await listener.hears(speaker, 20);
     speaker.hush();
-    await speaker.ended();
     const left = 'event::{"type":"left","user":"speaker","client":"device"}';
     await eventually(async () => expect((await listener.tell()).frames).toContain(left), PATIENCE);
     expect(listener.isClosed()).toBe(false);

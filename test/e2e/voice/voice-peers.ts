@@ -119,9 +119,4 @@ export class VoicePeer {
   isClosed(): boolean {
     return this.child.messages.some(({ event, id }) => event === 'closed' && id === this.id);
   }
-
-  /** Waits until its media has ended. */
-  async ended(): Promise<void> {
-    await this.child.waitFor(({ event, id }) => event === 'media' && id === this.id, PATIENCE);
-  }
 }

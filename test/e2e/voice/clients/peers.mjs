@@ -119,7 +119,7 @@ class Peer {
       try {
         this.tracks[0].sendMessageBinary(rtpPacket(header, `${id} ${n}`));
       } catch {
-        return; // its media has ended
+        // lost: its media is not up yet, or has ended
       }
       due += PACKET_MS;
       await sleep(Math.max(0, due - performance.now()));
