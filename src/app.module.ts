@@ -12,6 +12,7 @@ import { RendezvousModule } from './rendezvous/rendezvous.module.js';
 import { SignalingModule } from './signaling/signaling.module.js';
 import { SigverModule } from './sigver/sigver.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { VoiceModule } from './voice/voice.module.js';
 
 @Module({
   imports: [
@@ -24,6 +25,7 @@ import { StorageModule } from './storage/storage.module.js';
     SignalingModule,
     NamedRoomsModule,
     SigverModule,
+    VoiceModule,
   ],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })

@@ -14,12 +14,12 @@ import { serveApiDocs } from './api-docs.js';
 /** Largest request body in bytes; ours are below 100. */
 const BODY_LIMIT = 16 * 1024;
 
+/** Longest segment of a path that is a parameter, in bytes; ids in it have limits of their own, told with a reason. */
+const PARAM_LIMIT = 8 * 1024;
+
 /** How long a client may take to send a request's head, and the whole of it, in ms: bounds sockets that dribble. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-
-/** Longest segment of a path that a route takes, in bytes as sent: a room's name of 128 characters may be all escapes. */
-const MAX_SEGMENT = 3 * 128;
 
 /** What Nest is created with, in production and in tests. */
 export const appOptions = { bodyParser: false, abortOnError: false, forceCloseConnections: true };
@@ -33,7 +33,7 @@ export function httpAdapter(settings: Settings): FastifyAdapter {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors,
-    routerOptions: { maxParamLength: MAX_SEGMENT },
+    routerOptions: { maxParamLength: PARAM_LIMIT },
   };
   if (!tlsCertFile) return new FastifyAdapter({ ...limits, http });
   return new FastifyAdapter<Server>({ ...limits, https: { ...http, ...tlsFiles(settings) } });

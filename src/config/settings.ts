@@ -182,13 +182,66 @@ export class Settings {
   @Text('a path such as /metrics', (text) => /^\/[\w./-]*\w$/.test(text))
   readonly metricsRoute!: string;
 
+  @Setting({
+    default: '',
+    aliases: ['NATS_URL'],
+    help: 'NATS servers (one cluster), comma-separated, such as nats://localhost:4222; they get the bites and connect the nodes of voice; empty = neither',
+  })
+  @List('NATS servers such as nats://host:4222, with or without user:password@', isNatsServer)
+  readonly nats!: readonly string[];
+
+  @Setting({
+    default: '',
+    help: 'Who says which user may join which conversation, such as http://permissions; empty: everyone may, with DEV=true',
+  })
+  @Text('a URL such as http://permissions', isHttpUrl)
+  readonly permissionsHost!: string;
+
   @Setting({ default: '1s', help: 'From SIGTERM (not ready any more) until sockets are closed and upgrades refused' })
   @Duration('0s', '5m')
   readonly drainDelay!: number;
 
+  @Setting({
+    default: 'auto',
+    help: 'Voice conversations: on, off, or auto: on when PERMISSIONS_HOST is set or with DEV; on without either is refused',
+  })
+  @OneOf('auto', 'on', 'off')
+  readonly voice!: 'auto' | 'on' | 'off';
+
+  @Setting({ default: '0', help: 'The one UDP port of all voice media; 0 takes any free one' })
+  @Integer(0, 65_535)
+  readonly voiceUdpPort!: number;
+
+  @Setting({ default: '', help: 'Local address of the voice media; empty = every one' })
+  @Text('an IP address', isAddressOrEmpty)
+  readonly voiceBind!: string;
+
+  @Setting({
+    default: '',
+    help: 'Address that clients are told to send voice to, where it is not one of this machine: behind a NAT, in a container',
+  })
+  @Text('an IP address', isAddressOrEmpty)
+  readonly voiceAnnouncedIp!: string;
+
+  @Setting({ default: '30s', help: 'A voice client that has sent media and then none for this long is disconnected' })
+  @Duration('1s', '24h')
+  readonly voiceIdle!: number;
+
+  @Setting({ default: '8', help: 'Further voices that one client may hear at once, each in an m-line of its own' })
+  @Integer(0, 32)
+  readonly voiceMaxSlots!: number;
+
+  @Setting({ default: '1000', help: 'Voice clients on this node; the WebSockets of more are closed with 1013' })
+  @Integer(1, 1_000_000)
+  readonly voiceMaxPeers!: number;
+
   @Setting({ default: 'info', help: 'Least severe log lines to print: debug, info, warn or error' })
   @OneOf('debug', 'info', 'warn', 'error')
   readonly logLevel!: 'debug' | 'info' | 'warn' | 'error';
+}
+
+function isAddressOrEmpty(text: string): boolean {
+  return text === '' || isIP(text) > 0;
 }
 
 function isProxyRange(entry: string): boolean {
@@ -208,6 +261,21 @@ function isRedisUrl(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isNatsServer(entry: string): boolean {
+  const url = urlIn(entry.includes('://') ? entry : `nats://${entry}`);
+  if (!url || !/^(nats|tls):$/.test(url.protocol) || url.hostname === '') return false;
+  return /^\/?$/.test(url.pathname + url.search + url.hash);
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = urlIn(text);
+  return text === '' || (url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.hash === '');
+}
+
+function urlIn(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 function isReadable(path: string): boolean {

@@ -12,6 +12,12 @@ const redeem = (server: RunningApp) => http(server).post('/rendezvous/redeem');
 const socket = (server: RunningApp, side = 'A', appID: string = randomUUID()) =>
   `${server.ws}/ws?appID=${appID}&side=${side}`;
 const room = (server: RunningApp, name = 'lobby') => `${server.ws}/room/${name}/websocket`;
+const join = (server: RunningApp, userid = 'u') =>
+  http(server)
+    .post('/join/a')
+    .set('X-User-Claim', JSON.stringify({ userid, clientid: 'c' }));
+const CLAIM = { 'X-User-Claim': '{"userid":"u","clientid":"c"}' };
+const call = (server: RunningApp) => `${server.ws}/connect`;
 const statusOf = async (answer: PromiseLike<{ status: number }>) => (await answer).status;
 
 /** How to get an answer, on a server with these settings. */
@@ -90,6 +96,51 @@ const ways: Record<string, Way> = {
   'post /rendezvous/redeem 503': {
     settings: { REDIS_URL: 'redis://127.0.0.1:1' },
     drive: (server) => statusOf(redeem(server).send(UNKNOWN)),
+  },
+  'post /join/{conversationid} 200': { drive: (server) => statusOf(join(server)) },
+  'post /join/{conversationid} 400': { drive: (server) => statusOf(join(server, '')) },
+  'post /join/{conversationid} 401': { drive: (server) => statusOf(join(server, '..')) },
+  'post /join/{conversationid} 404': { settings: { VOICE: 'off' }, drive: (server) => statusOf(join(server)) },
+  'post /join/{conversationid} 429': {
+    settings: { HTTP_RATE_PER_MIN: '1' },
+    drive: async (server) => {
+      await join(server);
+      return statusOf(join(server));
+    },
+  },
+  'post /join/{conversationid} 503': {
+    settings: { PERMISSIONS_HOST: 'http://127.0.0.1:1' },
+    drive: (server) => statusOf(join(server)),
+  },
+  'get /connect 101': {
+    drive: async (server) => {
+      await WsClient.open(call(server), { headers: CLAIM });
+      return 101;
+    },
+  },
+  'get /connect 400': { drive: (server) => statusOf(refusal(call(server))) },
+  'get /connect 403': {
+    settings: { DEV: 'false', PERMISSIONS_HOST: 'http://127.0.0.1:1' },
+    drive: (server) => statusOf(refusal(call(server), { headers: CLAIM, origin: 'https://evil.test' })),
+  },
+  'get /connect 404': {
+    settings: { VOICE: 'off' },
+    drive: (server) => statusOf(refusal(call(server), { headers: CLAIM })),
+  },
+  'get /connect 426': { drive: (server) => statusOf(http(server).get('/connect')) },
+  'get /connect 429': {
+    settings: { MAX_CONNECTIONS_PER_ADDRESS: '1' },
+    drive: async (server) => {
+      await WsClient.open(call(server), { headers: CLAIM });
+      return statusOf(refusal(call(server), { headers: CLAIM }));
+    },
+  },
+  'get /connect 503': {
+    settings: { MAX_CONNECTIONS: '1' },
+    drive: async (server) => {
+      await WsClient.open(call(server), { headers: CLAIM });
+      return statusOf(refusal(call(server), { headers: CLAIM }));
+    },
   },
   'get /room/{room}/websocket 101': {
     drive: async (server) => {
