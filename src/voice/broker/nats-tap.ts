@@ -73,7 +73,7 @@ export class NatsTap implements ConversationTap {
   }
 
   heard(packet: Buffer, speaker: Speaker): void {
-    this.outbox.push({ packet, speaker, at: this.clock.now() });
+    this.outbox.push({ packet, speaker, at: this.clock.now() }, this.crossing.hasAudience(speaker.conversation));
   }
 
   listening(conversation: string, hasListeners: boolean): void {

@@ -7,7 +7,7 @@ import { closeNodes, collect, type Node, numberOf, openNode, PATIENT, rtp, speak
 jest.setTimeout(120_000);
 
 /** Longer than packets are collected before they are written, in ms. */
-const COLLECTED = 20;
+const COLLECTED = 100;
 /** Longer than a node may be silent before it counts as gone. */
 const SILENT = 21_000;
 
