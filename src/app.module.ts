@@ -10,7 +10,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { RendezvousModule } from './rendezvous/rendezvous.module.js';
 import { SignalingModule } from './signaling/signaling.module.js';
 import { StorageModule } from './storage/storage.module.js';
-import { JoinModule } from './voice/join/join.module.js';
+import { VoiceModule } from './voice/voice.module.js';
 
 @Module({
   imports: [
@@ -21,7 +21,7 @@ import { JoinModule } from './voice/join/join.module.js';
     JanitorModule,
     RendezvousModule,
     SignalingModule,
-    JoinModule,
+    VoiceModule,
   ],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })

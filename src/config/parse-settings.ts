@@ -40,7 +40,8 @@ function pick(setting: DescribedSetting, environment: Environment): { name: stri
   return { name: setting.name, text: setting.default };
 }
 
-function crossRules({ tlsCertFile, tlsKeyFile, codeMinDigits, codeMaxDigits }: Settings): string[] {
+function crossRules(settings: Settings): string[] {
+  const { tlsCertFile, tlsKeyFile, codeMinDigits, codeMaxDigits, voice, permissionsHost, dev } = settings;
   const problems = [];
   if (Boolean(tlsCertFile) !== Boolean(tlsKeyFile)) {
     problems.push('TLS_CERT_FILE, TLS_KEY_FILE: only one is given: must be both or neither');
@@ -49,6 +50,9 @@ function crossRules({ tlsCertFile, tlsKeyFile, codeMinDigits, codeMaxDigits }: S
     problems.push(
       `CODE_MAX_DIGITS: "${codeMaxDigits}" is not allowed: must not be below CODE_MIN_DIGITS (${codeMinDigits})`,
     );
+  }
+  if (voice === 'on' && !permissionsHost && !dev) {
+    problems.push('VOICE: "on" is not allowed: must not be on without PERMISSIONS_HOST or DEV=true: nobody could join');
   }
   return problems;
 }

@@ -52,6 +52,13 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
     good: ['/metrics', '/internal/prom_1'],
     bad: ['metrics', '/', '/metrics/', '/a b', '/m?x=1', 'http://x/metrics'],
   },
+  VOICE: { good: ['auto', 'on', 'OFF'], bad: ['true', '1', 'yes'] },
+  VOICE_UDP_PORT: { good: ['0', '65535'], bad: ['65536', '-1', '5000-6000'] },
+  VOICE_BIND: { good: ['127.0.0.1', '0.0.0.0', '::'], bad: ['localhost', '1.2.3', '[::1]'] },
+  VOICE_ANNOUNCED_IP: { good: ['198.51.100.1', '2001:db8::1'], bad: ['voice.example.org', '198.51.100.1:5000'] },
+  VOICE_IDLE: { good: ['1s', '30s', '24h'], bad: ['30', '0s', '25h'] },
+  VOICE_MAX_SLOTS: { good: ['0', '8', '32'], bad: ['33', '-1', 'all'] },
+  VOICE_MAX_PEERS: { good: ['1', '1000'], bad: ['0', '1000001', '1e3'] },
   NATS: {
     good: [
       'localhost',

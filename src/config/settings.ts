@@ -167,9 +167,47 @@ export class Settings {
   @Duration('0s', '5m')
   readonly drainDelay!: number;
 
+  @Setting({
+    default: 'auto',
+    help: 'Voice conversations: on, off, or auto: on when PERMISSIONS_HOST is set or with DEV; on without either is refused',
+  })
+  @OneOf('auto', 'on', 'off')
+  readonly voice!: 'auto' | 'on' | 'off';
+
+  @Setting({ default: '0', help: 'The one UDP port of all voice media; 0 takes any free one' })
+  @Integer(0, 65_535)
+  readonly voiceUdpPort!: number;
+
+  @Setting({ default: '', help: 'Local address of the voice media; empty = every one' })
+  @Text('an IP address', isAddressOrEmpty)
+  readonly voiceBind!: string;
+
+  @Setting({
+    default: '',
+    help: 'Address that clients are told to send voice to, where it is not one of this machine: behind a NAT, in a container',
+  })
+  @Text('an IP address', isAddressOrEmpty)
+  readonly voiceAnnouncedIp!: string;
+
+  @Setting({ default: '30s', help: 'A voice client that has sent media and then none for this long is disconnected' })
+  @Duration('1s', '24h')
+  readonly voiceIdle!: number;
+
+  @Setting({ default: '8', help: 'Further voices that one client may hear at once, each in an m-line of its own' })
+  @Integer(0, 32)
+  readonly voiceMaxSlots!: number;
+
+  @Setting({ default: '1000', help: 'Voice clients on this node; the WebSockets of more are closed with 1013' })
+  @Integer(1, 1_000_000)
+  readonly voiceMaxPeers!: number;
+
   @Setting({ default: 'info', help: 'Least severe log lines to print: debug, info, warn or error' })
   @OneOf('debug', 'info', 'warn', 'error')
   readonly logLevel!: 'debug' | 'info' | 'warn' | 'error';
+}
+
+function isAddressOrEmpty(text: string): boolean {
+  return text === '' || isIP(text) > 0;
 }
 
 function isProxyRange(entry: string): boolean {

@@ -4,6 +4,7 @@ import { Lifecycle } from './lifecycle.js';
 import { ClientAddress } from './limits/client-address.js';
 import { HttpRateModule } from './limits/http-rate.guard.js';
 import { OriginPolicy } from './limits/origin-policy.js';
+import { LocalMembers } from './rooms/local-members.js';
 import { RoomRegistry } from './rooms/room-registry.js';
 import { Admission } from './websocket/admission.js';
 import { Drain } from './websocket/drain.js';
@@ -20,6 +21,7 @@ import { Upgrades } from './websocket/upgrades.js';
     Lifecycle,
     ClientAddress,
     OriginPolicy,
+    LocalMembers,
     RoomRegistry,
     Admission,
     Drain,
@@ -27,6 +29,16 @@ import { Upgrades } from './websocket/upgrades.js';
     TransportStats,
     Upgrades,
   ],
-  exports: [Clock, Lifecycle, ClientAddress, OriginPolicy, RoomRegistry, Transport, TransportStats, Upgrades],
+  exports: [
+    Clock,
+    Lifecycle,
+    ClientAddress,
+    OriginPolicy,
+    LocalMembers,
+    RoomRegistry,
+    Transport,
+    TransportStats,
+    Upgrades,
+  ],
 })
 export class CoreModule {}

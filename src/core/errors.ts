@@ -55,6 +55,7 @@ export function retryAfter(at: number, now: number): { 'Retry-After': string } {
  * library itself as RFC 6455 has them.
  */
 export const CloseCode = {
+  Normal: 1000,
   GoingAway: 1001,
   PolicyViolation: 1008,
   InternalError: 1011,

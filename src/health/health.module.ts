@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
+import { Degradations } from './degradations.js';
 import { DrainIndicator } from './drain.indicator.js';
 import { HealthController } from './health.controller.js';
 import { LoadIndicator } from './load.indicator.js';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false })],
+  imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [DrainIndicator, LoadIndicator],
+  providers: [Degradations, DrainIndicator, LoadIndicator],
 })
 export class HealthModule {}

@@ -2,7 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { Deadlines } from '../core/deadlines.js';
 import { CloseCode } from '../core/errors.js';
+import type { Member } from '../core/rooms/member.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
+import { MessageBacklog } from '../core/websocket/backlog.js';
 import type { Peer } from './seat.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 
@@ -12,20 +14,11 @@ import { SignalingMetrics } from './signaling.metrics.js';
  */
 export const REFUSAL_MS = 2000;
 
-/** What a waiting newcomer may send before its socket is not read any further: a mailbox client flushes its queue. */
-const BACKLOG_BYTES = 256 * 1024;
-
-export interface Message {
-  data: Buffer;
-  isBinary: boolean;
-}
-
 /** A newcomer that waits for a side which somebody holds. */
 interface Contest {
-  backlog: Message[];
-  bytes: number;
+  backlog: MessageBacklog;
   saidHello: boolean;
-  onSeated: (backlog: Message[]) => void;
+  onSeated: (backlog: MessageBacklog) => void;
 }
 
 /**
@@ -47,19 +40,17 @@ export class Contests {
   }
 
   /** @param onSeated called with what the newcomer has sent meanwhile, once the side is its own */
-  begin(newcomer: Peer, onSeated: (backlog: Message[]) => void): void {
-    this.waiting.set(newcomer, { backlog: [], bytes: 0, saidHello: false, onSeated });
+  begin(newcomer: Peer, onSeated: (backlog: MessageBacklog) => void): void {
+    this.waiting.set(newcomer, { backlog: new MessageBacklog(newcomer), saidHello: false, onSeated });
     this.refusals.add(newcomer);
     this.run(this.challenge(newcomer));
   }
 
   /** Keeps a message of a waiting newcomer for later. */
-  receive(newcomer: Peer, message: Message, isHello: boolean): void {
+  receive(newcomer: Peer, data: Buffer, isBinary: boolean, isHello: boolean): void {
     const contest = this.waiting.get(newcomer);
     if (!contest) return;
-    contest.backlog.push({ ...message, data: Buffer.from(message.data) });
-    contest.bytes += message.data.length;
-    if (contest.bytes > BACKLOG_BYTES) newcomer.pause();
+    contest.backlog.add(data, isBinary);
     if (!isHello || contest.saidHello) return;
     contest.saidHello = true;
     this.run(this.displace(newcomer));
@@ -87,31 +78,30 @@ export class Contests {
   }
 
   private async challenge(newcomer: Peer): Promise<void> {
-    const holder = this.holderFor(newcomer);
+    const holder = await this.holderFor(newcomer);
     if (!holder) return this.seat(newcomer);
     if (await holder.challenge()) return;
     await holder.evict(); // its leaving seats the first of those that wait
   }
 
   private async displace(newcomer: Peer): Promise<void> {
-    await this.holderFor(newcomer)?.displaceSilent();
+    await (await this.holderFor(newcomer))?.displaceSilent();
   }
 
   private async seat(newcomer: Peer): Promise<void> {
     const { session } = newcomer;
-    const room = await this.rooms.enter(session.roomKey, session.side, newcomer);
-    if (!room) return;
+    const entrance = await this.rooms.enter(session.roomKey, session.side, newcomer);
+    if (entrance.outcome !== 'entered') return;
     const contest = this.waiting.get(newcomer);
     if (!contest) {
-      this.rooms.leave(room, session.side, newcomer); // it went meanwhile
+      this.rooms.leave(entrance.room, session.side, newcomer); // it went meanwhile
       return this.vacated(session.roomKey, session.side);
     }
     this.waiting.delete(newcomer);
     this.refusals.delete(newcomer);
     this.metrics.contests.add('seated');
-    session.room = room as typeof session.room;
+    session.seated(entrance);
     contest.onSeated(contest.backlog);
-    newcomer.resume();
   }
 
   private refuse(newcomer: Peer): void {
@@ -120,8 +110,8 @@ export class Contests {
     newcomer.close(CloseCode.PolicyViolation, `side ${newcomer.session.side} busy`);
   }
 
-  private holderFor({ session }: Peer): Peer | undefined {
-    return this.rooms.get(session.roomKey)?.members.get(session.side) as Peer | undefined;
+  private holderFor({ session }: Peer): Promise<Member | undefined> {
+    return this.rooms.holder(session.roomKey, session.side);
   }
 
   private run(step: Promise<void>): void {

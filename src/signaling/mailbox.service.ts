@@ -10,6 +10,9 @@ import { mailFrame, type Side } from './signaling.frames.js';
 /** Mail of rooms in use is kept alive this many times per ROOM_TTL, so that a missed turn costs nothing. */
 const TOUCHES_PER_TTL = 4;
 
+/** Tells a reader's node that there is mail for it. */
+const MAIL_WAITS = 'mail';
+
 /** Stores what peers send to each other's mailbox, and writes it to who reads: in order, never twice on one socket. */
 @Injectable()
 export class MailboxService implements OnModuleInit, OnModuleDestroy {
@@ -39,12 +42,19 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
 
   /** Stores a frame, then tells its reader; resolves to false when a quota refused it. */
   async post({ roomId, side }: Seat, to: Side, payload: string): Promise<boolean> {
-    const seen = this.readerOf(roomId, to)?.session.cursor;
+    const seen = this.cursorOf(roomId, to);
     const seq = await this.store.append({ room: roomId, side: to }, side, payload, this.clock.now(), seen);
     if (seq === undefined) return false;
-    const reader = this.readerOf(roomId, to);
-    if (reader) this.write(reader);
+    this.rooms
+      .get(ROOM_PREFIX + roomId)
+      ?.members.get(to)
+      ?.note(MAIL_WAITS);
     return true;
+  }
+
+  /** Mail was stored, here or on another node, for a reader of this one. */
+  noted(reader: Peer, note: string): void {
+    if (note === MAIL_WAITS) this.write(reader);
   }
 
   /** A reader says what it has; what follows is written to it. */
@@ -113,8 +123,11 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private readerOf(roomId: string, side: Side): Peer | undefined {
-    return this.rooms.get(ROOM_PREFIX + roomId)?.members.get(side) as Peer | undefined;
+  /** How far the reader's socket has come, where it is one of this node. */
+  private cursorOf(roomId: string, side: Side): number | undefined {
+    const room = this.rooms.get(ROOM_PREFIX + roomId);
+    const reader = room?.members.get(side);
+    return reader && room?.locals.has(reader) ? (reader as Peer).session.cursor : undefined;
   }
 
   /** Writes a frame; waits for the kernel to take it when much is waiting already, so that mail never piles up in memory. */

@@ -1,5 +1,6 @@
 import { ApiError } from '../core/errors.js';
 import type { Room } from '../core/rooms/room.js';
+import type { Entrance } from '../core/rooms/room-registry.js';
 import type { Connection } from '../core/websocket/connection.js';
 import type { Handshake } from '../core/websocket/handshake.js';
 import { parseUuid } from './uuid.js';
@@ -14,7 +15,9 @@ export type Peer = Connection<Seat>;
 /** One client's place in a room of two, and how far its mail has come. */
 export class Seat {
   /** Set while the side is this socket's. */
-  room: Room<Peer> | undefined;
+  room: Room | undefined;
+  /** Whether it was this socket that made the room complete, so that it is the one to tell. */
+  completes = false;
   /** The highest number written to this socket; undefined while no mail may flow. */
   cursor: number | undefined;
   /** Mail is being written; {@link mailWaits} tells the writer to look again. */
@@ -42,6 +45,12 @@ export class Seat {
     const side = query.get('side');
     if (side !== 'A' && side !== 'B') throw new ApiError('invalid_side');
     return new Seat(roomId, side, query.has('sid') ? 'deliver' : 'send', query.get('errors') === '1');
+  }
+
+  /** The side is this socket's. */
+  seated({ room, size }: Extract<Entrance, { outcome: 'entered' }>): void {
+    this.room = room;
+    this.completes = size === 2;
   }
 
   get roomKey(): string {

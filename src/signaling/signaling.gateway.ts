@@ -40,6 +40,10 @@ export class SignalingGateway
     this.signaling.received(peer, data, isBinary);
   }
 
+  handleNote(peer: Peer, note: string): void {
+    this.signaling.noted(peer, note);
+  }
+
   handleDisconnect(peer: Peer): void {
     this.signaling.left(peer);
   }

@@ -5,7 +5,8 @@ import { CloseCode } from '../core/errors.js';
 import { MINUTE_MS } from '../core/limits/rate-counter.js';
 import type { Room } from '../core/rooms/room.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
-import { Contests, type Message } from './contests.js';
+import type { MessageBacklog } from '../core/websocket/backlog.js';
+import { Contests } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
 import type { Peer } from './seat.js';
 import { BadFrame, type ClientFrame, errorFrame, parseFrame, type Relayed, ROOM_FULL } from './signaling.frames.js';
@@ -32,7 +33,8 @@ export class SignalingService {
   /** Takes the side if it is free; whether it is, is decided here, what else happens once the socket is open. */
   async claim(peer: Peer): Promise<void> {
     const { session } = peer;
-    session.room = (await this.rooms.enter(session.roomKey, session.side, peer)) as Room<Peer> | undefined;
+    const entrance = await this.rooms.enter(session.roomKey, session.side, peer);
+    if (entrance.outcome === 'entered') session.seated(entrance);
   }
 
   opened(peer: Peer): void {
@@ -56,7 +58,11 @@ export class SignalingService {
       return;
     }
     if (room) this.handle(peer, room, frame, data);
-    else this.contests.receive(peer, { data, isBinary }, frame.type === 'hello');
+    else this.contests.receive(peer, data, isBinary, frame.type === 'hello');
+  }
+
+  noted(peer: Peer, note: string): void {
+    this.mailbox.noted(peer, note);
   }
 
   left(peer: Peer): void {
@@ -69,16 +75,16 @@ export class SignalingService {
 
   private seated({ session }: Peer): void {
     const { members } = session.room!;
-    if (members.size === 2) for (const member of members.values()) member.send(ROOM_FULL);
+    if (session.completes && members.size === 2) for (const member of members.values()) member.send(ROOM_FULL);
   }
 
-  private seatedLate(peer: Peer, backlog: Message[]): void {
+  private seatedLate(peer: Peer, backlog: MessageBacklog): void {
     this.seated(peer);
-    for (const { data, isBinary } of backlog) this.received(peer, data, isBinary);
+    backlog.replay((data, isBinary) => this.received(peer, data, isBinary));
     if (!peer.holding) this.released(peer);
   }
 
-  private handle(peer: Peer, room: Room<Peer>, frame: ClientFrame, data: Buffer): void {
+  private handle(peer: Peer, room: Room, frame: ClientFrame, data: Buffer): void {
     this.metrics.received(frame.type, data.length);
     switch (frame.type) {
       case 'offer':
@@ -98,7 +104,7 @@ export class SignalingService {
   }
 
   /** To the other side, byte for byte; with nobody there it is dropped: an old offer would make a responder deaf to the next. */
-  private relay(peer: Peer, room: Room<Peer>, type: Relayed, data: Buffer): void {
+  private relay(peer: Peer, room: Room, type: Relayed, data: Buffer): void {
     const other = room.members.get(peer.session.otherSide);
     if (!other) {
       this.metrics.dropped.add('peer_absent');

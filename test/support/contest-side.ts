@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
-import type { Claim, Entry } from '../../src/core/rooms/room-directory.js';
-import type { Room } from '../../src/core/rooms/room.js';
+import { LocalMembers } from '../../src/core/rooms/local-members.js';
+import type { Claim, Entry, Terms } from '../../src/core/rooms/room-directory.js';
 import { RoomRegistry } from '../../src/core/rooms/room-registry.js';
-import { Contests, type Message } from '../../src/signaling/contests.js';
+import { Contests } from '../../src/signaling/contests.js';
 import { type Peer, ROOM_PREFIX } from '../../src/signaling/seat.js';
 import { SignalingMetrics } from '../../src/signaling/signaling.metrics.js';
 import { MemoryMailboxStore } from '../../src/storage/memory/memory-mailbox-store.js';
@@ -15,10 +15,11 @@ import { FakePeer, seatFor, settled } from './fake-peer.js';
 class SlowDirectory extends MemoryRoomDirectory {
   hold: Promise<void> = Promise.resolve();
 
-  override async enter(room: string, claim: Claim): Promise<Entry> {
-    const entry = await super.enter(room, claim);
+  override async enter(room: string, claim: Claim, terms: Terms, settle: (entry: Entry) => void): Promise<void> {
+    let answer!: Entry;
+    await super.enter(room, claim, terms, (entry) => (answer = { ...entry, claims: new Map(entry.claims) }));
     await this.hold;
-    return entry;
+    settle(answer);
   }
 }
 
@@ -29,9 +30,10 @@ export class ContestSide {
   readonly contests: Contests;
   readonly metrics: SignalingMetrics;
   private readonly directory = new SlowDirectory();
-  private readonly rooms = new RoomRegistry(this.directory, this.clock);
+  private readonly members = new LocalMembers();
+  private readonly rooms = new RoomRegistry(this.directory, this.members, this.clock);
   /** What each newcomer was given when it got its side. */
-  private readonly backlogs = new Map<FakePeer, Message[]>();
+  private readonly backlogs = new Map<FakePeer, string[]>();
 
   constructor() {
     const mailboxes = new MemoryMailboxStore({ frames: 1, bytes: 1, totalBytes: 1, ttl: 1 });
@@ -43,21 +45,26 @@ export class ContestSide {
   async holder({ spoke, side = 'A' }: { spoke: boolean; side?: 'A' | 'B' }): Promise<FakePeer> {
     const fake = this.peer(side);
     fake.spoke = spoke;
-    fake.session.room = (await this.rooms.enter(fake.session.roomKey, side, fake.peer)) as Room<Peer>;
+    const entrance = await this.rooms.enter(fake.session.roomKey, side, fake.peer);
+    if (entrance.outcome === 'entered') fake.session.seated(entrance);
     return fake;
   }
 
   /** Somebody else wants it. */
   async newcomer(): Promise<FakePeer> {
     const fake = this.peer('A');
-    this.contests.begin(fake.peer, (backlog) => this.backlogs.set(fake, backlog));
+    this.contests.begin(fake.peer, (backlog) => {
+      const messages: string[] = [];
+      backlog.replay((data) => messages.push(String(data)));
+      this.backlogs.set(fake, messages);
+    });
     await settled();
     return fake;
   }
 
   async says(newcomer: FakePeer, text: string, isHello = false): Promise<void> {
     newcomer.spoke = true;
-    this.contests.receive(newcomer.peer, { data: Buffer.from(text), isBinary: false }, isHello);
+    this.contests.receive(newcomer.peer, Buffer.from(text), false, isHello);
     await settled();
   }
 
@@ -73,7 +80,7 @@ export class ContestSide {
     return this.rooms.get(ROOM_PREFIX + this.room)?.members.get('A');
   }
 
-  seated(newcomer: FakePeer): Message[] | undefined {
+  seated(newcomer: FakePeer): string[] | undefined {
     return this.backlogs.get(newcomer);
   }
 
@@ -87,6 +94,7 @@ export class ContestSide {
   private peer(side: 'A' | 'B'): FakePeer {
     const fake = new FakePeer(seatFor(this.room, side));
     fake.onLeave = (peer) => this.left(peer);
+    this.members.add(fake.peer);
     return fake;
   }
 

@@ -31,6 +31,8 @@ export class FakePeer {
   verdict: Promise<boolean> = Promise.resolve(true);
   /** What the protocol does when a socket ends. */
   onLeave: (peer: Peer) => void = () => {};
+  /** What the protocol does with a note. */
+  onNote: (peer: Peer, note: string) => void = () => {};
   private waiting: (() => void)[] = [];
 
   constructor(readonly session: Seat) {}
@@ -56,6 +58,10 @@ export class FakePeer {
     const written = this.waiting;
     this.waiting = [];
     for (const each of written) each();
+  }
+
+  note(note: string): void {
+    if (!this.ended) this.onNote(this.peer, note);
   }
 
   async challenge(): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { parseSettings } from '../../src/config/parse-settings.js';
+import { LocalMembers } from '../../src/core/rooms/local-members.js';
 import { RoomRegistry } from '../../src/core/rooms/room-registry.js';
 import { Contests } from '../../src/signaling/contests.js';
 import { MailboxService } from '../../src/signaling/mailbox.service.js';
@@ -22,7 +23,8 @@ export class SignalingNode {
   readonly clock = new FakeClock();
   readonly room = randomUUID();
   readonly store: MailboxStore;
-  readonly rooms = new RoomRegistry(new MemoryRoomDirectory(), this.clock);
+  readonly members = new LocalMembers();
+  readonly rooms = new RoomRegistry(new MemoryRoomDirectory(), this.members, this.clock);
   readonly metrics: SignalingMetrics;
   readonly mailbox: MailboxService;
   readonly service: SignalingService;
@@ -44,6 +46,8 @@ export class SignalingNode {
   async join(side: 'A' | 'B', { room = this.room, query = {} }: Joining = {}): Promise<FakePeer> {
     const fake = new FakePeer(seatFor(room, side, query));
     fake.onLeave = (peer) => this.service.left(peer);
+    fake.onNote = (peer, note) => this.service.noted(peer, note);
+    this.members.add(fake.peer);
     await this.service.claim(fake.peer);
     this.service.opened(fake.peer);
     this.service.released(fake.peer);

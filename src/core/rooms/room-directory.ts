@@ -2,29 +2,55 @@
 export interface Claim {
   /** The place: a side, a fingerprint. At most one claim per room has it. */
   place: string;
-  /** The node whose socket it is. */
-  node: string;
-  /** The member's id. */
+  /** The member's id, which tells its node as well. */
   member: string;
+  /** What the others in the room may know of the member; any text of the protocol's. */
+  card: string;
 }
 
-export interface Entry {
-  /** Whether the place is the claimant's now. */
-  entered: boolean;
-  /** Every other claim of the room; the holder of a refused place is among them. */
-  others: Claim[];
+/** Who is in a room. */
+export interface Roster {
+  /**
+   * Grows by one with each change and is never used again for another state of the room; 0 while nobody is in it.
+   */
+  revision: number;
+  /** By place, in order of entering. Not the caller's: it may change after the call in which it was handed out. */
+  claims: ReadonlyMap<string, Claim>;
+}
+
+/** What an entry depends on, beyond the place being free. */
+export interface Terms {
+  /** Most claims the room may have, this one included. */
+  capacity?: number;
+  /** The room must still be as it was at this revision. */
+  revision?: number;
+  /** A place whose claim ends in the same step. */
+  replacing?: string;
+}
+
+/** The room after the step; unchanged unless the outcome is `entered`. */
+export interface Entry extends Roster {
+  /** `held` by another member, `full`, or `changed` since the revision of the terms; tested in the order changed, held, full. */
+  outcome: 'entered' | 'held' | 'full' | 'changed';
 }
 
 /**
- * Port: who is in which room, and on which node. Rooms come and go with their claims.
+ * Port: who is in which room, and on which node. Rooms come and go with their claims. All methods are atomic; what one
+ * of them hands to its callback is handed over in the order of the revisions.
  */
 export abstract class RoomDirectory {
   /**
-   * Takes the place unless another member holds it; atomic, so of two claimants one gets it, and of two that enter
-   * together at least one sees the other.
+   * Takes the place on these terms. Who holds the place already keeps its turn in the order and shows the new card. Of
+   * two that claim one place one gets it, and of two that enter together at least one sees the other.
+   * @param settle called once, in order with all other changes of the room; never when this rejects
    */
-  abstract enter(room: string, claim: Claim): Promise<Entry>;
+  abstract enter(room: string, claim: Claim, terms: Terms, settle: (entry: Entry) => void): Promise<void>;
 
-  /** Gives the place back. Does nothing when it is meanwhile held by somebody else. */
-  abstract leave(room: string, claim: Claim): Promise<void>;
+  /**
+   * Gives the place back. Does nothing when it is meanwhile held by somebody else.
+   * @param settle called as above with the revision then
+   */
+  abstract leave(room: string, claim: Claim, settle: (revision: number) => void): Promise<void>;
+
+  abstract look(room: string): Promise<Roster>;
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CloseCode } from '../errors.js';
-import type { Frame, Member } from '../rooms/member.js';
+import type { Farewell, Frame, Member } from '../rooms/member.js';
 import type { Endpoint } from './endpoint.js';
 import type { Handshake } from './handshake.js';
 import { Outbox } from './outbox.js';
@@ -56,12 +56,12 @@ export class Connection<Session = unknown> implements Member {
   /** Attaches the socket whose handshake has just been answered; closes it if the end came first. */
   open(ws: WebSocket, socket: Duplex): void {
     this.ws = ws;
-    this.outbox = new Outbox(socket, ws);
+    this.outbox = new Outbox(socket, ws, this.endpoint.binary);
     if (this.ended) ws.close(this.closeCode);
   }
 
   /**
-   * Sends a text message, together with all that is sent in this tick. A client that leaves more than WS_MAX_BUFFERED
+   * Sends a message, together with all that is sent in this tick. A client that leaves more than WS_MAX_BUFFERED
    * unread is closed with 4000.
    * @param onWritten called when the message was handed to the kernel, or never will be
    */
@@ -133,7 +133,12 @@ export class Connection<Session = unknown> implements Member {
     verdicts?.forEach((resolve) => resolve(alive));
   }
 
-  async evict(): Promise<void> {
+  note(note: string): void {
+    if (!this.ended) this.endpoint.noted(this, note);
+  }
+
+  async evict(farewell?: Farewell): Promise<void> {
+    if (farewell) return this.close(farewell.code, farewell.reason);
     this.leave();
     this.ws?.terminate();
   }
@@ -159,6 +164,7 @@ export class Connection<Session = unknown> implements Member {
     if (this.ended) return;
     this.ended = true;
     this.settle(false);
+    this.transport.members.delete(this);
     this.endpoint.disconnected(this);
   }
 }

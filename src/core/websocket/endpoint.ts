@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { CloseCode } from '../errors.js';
 import type { Connection } from './connection.js';
@@ -11,9 +12,10 @@ import { type PathParams, PathPattern } from './path-pattern.js';
 export interface EndpointHandler<Session> {
   /**
    * Reads the handshake.
+   * @param headers of the request; not kept with the connection, for which they would be most of its memory
    * @throws ApiError, which is what the client gets instead of a WebSocket.
    */
-  admit(handshake: Handshake): Session;
+  admit(handshake: Handshake, headers: IncomingHttpHeaders): Session;
 
   /**
    * Takes the socket's place, before the handshake is answered. A handshake that is aborted afterwards ends in
@@ -31,6 +33,9 @@ export interface EndpointHandler<Session> {
   /** One message. The bytes are the client's own and may be passed on, but not kept: they pin what they came in with. */
   handleFrame(connection: Connection<Session>, data: Buffer, isBinary: boolean): void;
 
+  /** Another member's protocol, on this or another node, has something to say about this socket: see `Member.note`. */
+  handleNote?(connection: Connection<Session>, note: string): void;
+
   /** The socket has ended or is about to; called once for each that was admitted. */
   handleDisconnect(connection: Connection<Session>): void;
 }
@@ -41,7 +46,11 @@ export class Endpoint<Session = unknown> {
   private readonly pattern: PathPattern;
   private handler!: EndpointHandler<Session>;
 
-  constructor(readonly path: string) {
+  /** @param binary whether what is sent goes as binary messages, not as text */
+  constructor(
+    readonly path: string,
+    readonly binary = false,
+  ) {
     this.pattern = new PathPattern(path);
   }
 
@@ -54,8 +63,8 @@ export class Endpoint<Session = unknown> {
     return this.pattern.match(path);
   }
 
-  admit(handshake: Handshake): Session {
-    return this.handler.admit(handshake);
+  admit(handshake: Handshake, headers: IncomingHttpHeaders): Session {
+    return this.handler.admit(handshake, headers);
   }
 
   async claim(connection: Connection<Session>): Promise<void> {
@@ -81,6 +90,14 @@ export class Endpoint<Session = unknown> {
   received(connection: Connection<Session>, data: Buffer, isBinary: boolean): void {
     try {
       this.handler.handleFrame(connection, data, isBinary);
+    } catch (error) {
+      this.fault(connection, error);
+    }
+  }
+
+  noted(connection: Connection<Session>, note: string): void {
+    try {
+      this.handler.handleNote?.(connection, note);
     } catch (error) {
       this.fault(connection, error);
     }

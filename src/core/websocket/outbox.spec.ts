@@ -11,7 +11,11 @@ const LENGTHS = [0, 1, 124, 125, 126, 127, 128, 255, 256, 65_534, 65_535, 65_536
 class Wire {
   readonly socket = new PassThrough({ highWaterMark: 1 << 24 });
   readonly ws = { readyState: 1, OPEN: 1 };
-  readonly outbox = new Outbox(this.socket, this.ws as WebSocket);
+  readonly outbox: Outbox;
+
+  constructor(private readonly binary = false) {
+    this.outbox = new Outbox(this.socket, this.ws as WebSocket, binary);
+  }
 
   add(frame: Frame, onWritten?: () => void): void {
     this.outbox.add(frame, Buffer.byteLength(frame), onWritten);
@@ -22,7 +26,7 @@ class Wire {
     const bytes = (this.socket.read() as Buffer | null) ?? Buffer.alloc(0);
     const messages = [];
     for (let at = 0; at < bytes.length;) {
-      expect(bytes[at]).toBe(0x81); // final, text, no extension
+      expect(bytes[at]).toBe(this.binary ? 0x82 : 0x81); // final, no extension
       const short = bytes[at + 1]!;
       const [header, length] =
         short < 126
@@ -49,6 +53,14 @@ describe('Outbox', () => {
     expect(wire.messages()).toEqual(['one', 'two']);
     await setImmediate();
     expect(wire.messages()).toEqual([]);
+  });
+
+  it('writes binary messages where the endpoint has them', async () => {
+    const binary = new Wire(true);
+    binary.add(Buffer.from('one'));
+    binary.add(Buffer.alloc(100_000, 'x'));
+    await setImmediate();
+    expect(binary.messages().map(({ length }) => length)).toEqual([3, 100_000]);
   });
 
   it('writes at once what has to precede something else, and that once', async () => {

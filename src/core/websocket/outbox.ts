@@ -2,8 +2,9 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Frame } from '../rooms/member.js';
 
-/** RFC 6455, 5.2: a final text frame; servers do not mask. */
+/** RFC 6455, 5.2: a frame that is a whole message; servers do not mask. */
 const FINAL_TEXT = 0x81;
+const FINAL_BINARY = 0x82;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 const MAX_LENGTH_7 = 125;
@@ -15,7 +16,7 @@ const COPY_BYTES = 64 * 1024;
 let filled: Outbox[] = [];
 
 /**
- * The text messages that leave on one socket. All that is put in during one tick is written at its end, at once: a
+ * The messages that leave on one socket. All that is put in during one tick is written at its end, at once: a
  * system call per message is where most of a relay's time would go. Frames are made here and not by the WebSocket
  * library, which makes two writes of each; without compression and masking there is little to a frame.
  */
@@ -23,11 +24,15 @@ export class Outbox {
   private frames: Frame[] = [];
   private bytes = 0;
   private onWritten: (() => void)[] | undefined;
+  private readonly opcode: number;
 
   constructor(
     private readonly socket: Duplex,
     private readonly ws: WebSocket,
-  ) {}
+    binary: boolean,
+  ) {
+    this.opcode = binary ? FINAL_BINARY : FINAL_TEXT;
+  }
 
   /** Bytes that the kernel has not taken yet. */
   get backlog(): number {
@@ -50,7 +55,7 @@ export class Outbox {
     this.onWritten = undefined;
     const written = onWritten && ((): void => onWritten.forEach((each) => each()));
     if (this.ws.readyState !== this.ws.OPEN) written?.();
-    else if (bytes <= COPY_BYTES) this.socket.write(joined(frames, bytes), written);
+    else if (bytes <= COPY_BYTES) this.socket.write(this.joined(frames, bytes), written);
     else this.writeEach(frames, written);
   }
 
@@ -59,11 +64,22 @@ export class Outbox {
     for (const [i, frame] of frames.entries()) {
       const payload = typeof frame === 'string' ? Buffer.from(frame) : frame;
       const header = Buffer.allocUnsafe(headerBytes(payload.length));
-      writeHeader(header, 0, payload.length);
+      writeHeader(header, 0, this.opcode, payload.length);
       this.socket.write(header);
       this.socket.write(payload, i === frames.length - 1 ? written : undefined);
     }
     this.socket.uncork();
+  }
+
+  private joined(frames: Frame[], bytes: number): Buffer {
+    const batch = Buffer.allocUnsafe(bytes);
+    let at = 0;
+    for (const frame of frames) {
+      const length = typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length;
+      at = writeHeader(batch, at, this.opcode, length);
+      at += typeof frame === 'string' ? batch.write(frame, at) : frame.copy(batch, at);
+    }
+    return batch;
   }
 }
 
@@ -73,24 +89,13 @@ function flushAll(): void {
   for (const outbox of outboxes) outbox.flush();
 }
 
-function joined(frames: Frame[], bytes: number): Buffer {
-  const batch = Buffer.allocUnsafe(bytes);
-  let at = 0;
-  for (const frame of frames) {
-    const length = typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length;
-    at = writeHeader(batch, at, length);
-    at += typeof frame === 'string' ? batch.write(frame, at) : frame.copy(batch, at);
-  }
-  return batch;
-}
-
 function headerBytes(length: number): number {
   return length <= MAX_LENGTH_7 ? 2 : length <= MAX_LENGTH_16 ? 4 : 10;
 }
 
 /** Returns where the payload begins. */
-function writeHeader(target: Buffer, at: number, length: number): number {
-  target[at] = FINAL_TEXT;
+function writeHeader(target: Buffer, at: number, opcode: number, length: number): number {
+  target[at] = opcode;
   if (length <= MAX_LENGTH_7) {
     target[at + 1] = length;
     return at + 2;

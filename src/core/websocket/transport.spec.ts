@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { FakeSocket } from '../../../test/support/fake-socket.js';
 import { parseSettings } from '../../config/parse-settings.js';
+import { LocalMembers } from '../rooms/local-members.js';
 import type { Admission } from './admission.js';
 import type { Connection } from './connection.js';
 import { Endpoint } from './endpoint.js';
@@ -27,7 +28,7 @@ describe('Transport', () => {
     events = [];
     released = [];
     const admission = { release: (address: string) => released.push(address) } as unknown as Admission;
-    transport = new Transport(parseSettings(environment), clock, admission, new TransportStats());
+    transport = new Transport(parseSettings(environment), clock, admission, new LocalMembers(), new TransportStats());
     const endpoint = new Endpoint('/ws');
     endpoint.serve({
       admit: () => undefined,

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { Clock } from '../clock.js';
 import { Deadlines } from '../deadlines.js';
 import { CloseCode } from '../errors.js';
+import { LocalMembers } from '../rooms/local-members.js';
 import { Admission } from './admission.js';
 import { Connection } from './connection.js';
 import type { Endpoint } from './endpoint.js';
@@ -26,18 +26,17 @@ export class Transport {
   readonly maxBuffered: number;
   readonly connections = new Set<Connection>();
 
-  private readonly node = randomUUID();
   private readonly framesPerSecond: number;
   private readonly heartbeatMs: number;
   private readonly holds: Deadlines<Connection>;
   private readonly challenges: Deadlines<Connection>;
   private readonly heartbeats: Deadlines<Connection>;
-  private made = 0;
 
   constructor(
     settings: Settings,
     private readonly clock: Clock,
     private readonly admission: Admission,
+    readonly members: LocalMembers,
     readonly stats: TransportStats,
   ) {
     this.maxBuffered = settings.wsMaxBuffered;
@@ -50,7 +49,9 @@ export class Transport {
 
   /** A connection whose handshake is not answered yet. */
   connection(handshake: Handshake, endpoint: Endpoint): Connection {
-    return new Connection(`${this.node}:${++this.made}`, handshake, endpoint, this);
+    const connection = new Connection(this.members.nextId(), handshake, endpoint, this);
+    this.members.add(connection);
+    return connection;
   }
 
   /** Takes over a socket whose handshake has just been answered: in the same tick it listens and its peers reach it. */

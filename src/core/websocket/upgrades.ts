@@ -59,7 +59,7 @@ export class Upgrades {
   private async accept(endpoints: readonly Endpoint[], request: IncomingMessage, socket: Duplex, head: Buffer) {
     this.admission.assertAccepting();
     const { endpoint, handshake } = this.find(endpoints, request);
-    const session = endpoint.admit(handshake);
+    const session = endpoint.admit(handshake, request.headers);
     await this.admission.assertWelcome(request, handshake.address);
     assertValidHandshake(request);
     this.admission.occupy(handshake.address);

@@ -22,8 +22,8 @@ export class WebSocketAdapter extends AbstractWsAdapter {
     server.on('upgrade', this.onUpgrade);
   }
 
-  create(_port: number, { path }: GatewayMetadata): Endpoint {
-    const endpoint = new Endpoint(String(path));
+  create(_port: number, { path, binary }: GatewayMetadata & { binary?: boolean }): Endpoint {
+    const endpoint = new Endpoint(String(path), binary);
     this.endpoints.push(endpoint);
     return endpoint;
   }

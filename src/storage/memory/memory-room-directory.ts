@@ -1,22 +1,54 @@
 import { Injectable } from '@nestjs/common';
-import { type Claim, type Entry, RoomDirectory } from '../../core/rooms/room-directory.js';
+import { type Claim, type Entry, RoomDirectory, type Roster, type Terms } from '../../core/rooms/room-directory.js';
 
+interface Record {
+  revision: number;
+  claims: Map<string, Claim>;
+}
+
+const NOBODY: Roster = { revision: 0, claims: new Map() };
+
+/** Everything happens within the call, so the order of the calls is the order of the revisions. */
 @Injectable()
 export class MemoryRoomDirectory extends RoomDirectory {
-  private readonly rooms = new Map<string, Map<string, Claim>>();
+  private readonly rooms = new Map<string, Record>();
+  /** Where the numbers of the next room begin: above those of all rooms before it, as it may be one of them again. */
+  private highest = 0;
 
-  async enter(room: string, claim: Claim): Promise<Entry> {
-    const claims = this.rooms.get(room) ?? new Map<string, Claim>();
-    const holder = claims.get(claim.place);
-    const entered = holder === undefined || holder.member === claim.member;
-    if (entered) this.rooms.set(room, claims.set(claim.place, claim));
-    return { entered, others: [...claims.values()].filter((other) => other.member !== claim.member) };
+  async enter(room: string, claim: Claim, terms: Terms, settle: (entry: Entry) => void): Promise<void> {
+    const record = this.rooms.get(room) ?? { revision: 0, claims: new Map<string, Claim>() };
+    const outcome = decide(record, claim, terms);
+    if (outcome === 'entered') {
+      record.revision = record.revision === 0 ? this.highest + 1 : record.revision + 1;
+      this.highest = Math.max(this.highest, record.revision);
+      if (terms.replacing !== undefined) record.claims.delete(terms.replacing);
+      this.rooms.set(room, record);
+      record.claims.set(claim.place, claim);
+    }
+    settle({ outcome, ...record });
   }
 
-  async leave(room: string, { place, member }: Claim): Promise<void> {
-    const claims = this.rooms.get(room);
-    if (claims?.get(place)?.member !== member) return;
-    claims.delete(place);
-    if (claims.size === 0) this.rooms.delete(room);
+  async leave(room: string, { place, member }: Claim, settle: (revision: number) => void): Promise<void> {
+    const record = this.rooms.get(room);
+    if (record?.claims.get(place)?.member === member) {
+      record.claims.delete(place);
+      this.highest = Math.max(this.highest, ++record.revision);
+      if (record.claims.size === 0) this.rooms.delete(room);
+    }
+    settle(record?.revision ?? 0);
   }
+
+  async look(room: string): Promise<Roster> {
+    return this.rooms.get(room) ?? NOBODY;
+  }
+}
+
+function decide({ revision, claims }: Record, claim: Claim, terms: Terms): Entry['outcome'] {
+  if (terms.revision !== undefined && terms.revision !== revision) return 'changed';
+  const { replacing, capacity = Infinity } = terms;
+  const holder = claims.get(claim.place);
+  const isReplaced = replacing !== undefined && claims.has(replacing);
+  if (holder?.member === claim.member) return 'entered';
+  if (holder && replacing !== claim.place) return 'held';
+  return claims.size - (isReplaced ? 1 : 0) < capacity ? 'entered' : 'full';
 }

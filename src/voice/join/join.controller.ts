@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HttpRateGuard } from '../../core/limits/http-rate.guard.js';
 import { CLAIM_HEADER, parseUserClaim } from '../claims/user-claim.js';
+import { VoiceSwitch } from '../switch/voice-switch.js';
 import { ConversationPipe } from './conversation.pipe.js';
 import { JoinService } from './join.service.js';
 
@@ -10,7 +11,10 @@ import { JoinService } from './join.service.js';
 @UseGuards(HttpRateGuard)
 @Controller('join')
 export class JoinController {
-  constructor(private readonly service: JoinService) {}
+  constructor(
+    private readonly service: JoinService,
+    private readonly voiceSwitch: VoiceSwitch,
+  ) {}
 
   @Post(':conversationid')
   @RouteConfig({ ignoresBody: true })
@@ -28,12 +32,14 @@ export class JoinController {
   @ApiOkResponse({ description: 'The user is in; no body' })
   @ApiResponse({ status: 400, description: 'No usable claim (`bad_claim`), or too long an id (`bad_conversation`)' })
   @ApiResponse({ status: 401, description: 'The permission service does not let this user in (`not_permitted`)' })
+  @ApiResponse({ status: 404, description: 'This server has no voice conversations (`not_found`)' })
   @ApiResponse({ status: 429, description: 'Too many requests from this address; see Retry-After' })
   @ApiResponse({ status: 503, description: 'The permission service does not answer (`permissions_unavailable`)' })
   join(
     @Headers(CLAIM_HEADER) claim: string | undefined,
     @Param('conversationid', ConversationPipe) conversation: string,
   ): Promise<void> {
+    this.voiceSwitch.assertOn();
     return this.service.join(parseUserClaim(claim).user, conversation);
   }
 }

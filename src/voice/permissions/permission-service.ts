@@ -3,6 +3,7 @@ import { get as getHttps } from 'node:https';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { ApiError } from '../../core/errors.js';
+import { VoiceSwitch } from '../switch/voice-switch.js';
 import { isDotSegment } from '../claims/ids.js';
 
 /** How long the service may take to begin its answer, in ms (PROTOCOLS.md, part 4). */
@@ -13,10 +14,14 @@ export const ANSWER_WITHIN_MS = 2000;
 export class PermissionService implements OnModuleInit {
   private readonly logger = new Logger(PermissionService.name);
 
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly voiceSwitch: VoiceSwitch,
+  ) {}
 
   onModuleInit(): void {
     const { permissionsHost, dev } = this.settings;
+    if (!this.voiceSwitch.on) return;
     if (!permissionsHost && dev) this.logger.warn('PERMISSIONS_HOST is not set: everyone may join every conversation');
   }
 

@@ -1,16 +1,18 @@
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { parseSettings } from '../../config/parse-settings.js';
+import { VoiceSwitch } from '../switch/voice-switch.js';
 import { Whereabouts } from './whereabouts.js';
 
 const DAY_MS = 24 * 3_600_000;
 
 describe('the whereabouts of users, on a node without others', () => {
   const clock = new FakeClock();
+  const settings = parseSettings({});
   let whereabouts: Whereabouts;
   let moves: string[];
 
   beforeEach(() => {
-    whereabouts = new Whereabouts(parseSettings({}), clock);
+    whereabouts = new Whereabouts(settings, new VoiceSwitch(settings), clock);
     moves = [];
     whereabouts.onMove((user, conversation) => moves.push(`${user} -> ${conversation}`));
   });

@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Settings } from '../../config/settings.js';
 import { Clock } from '../../core/clock.js';
 import { Expirable } from '../../core/expirable.js';
+import { VoiceSwitch } from '../switch/voice-switch.js';
 import { type Stay, Stays } from './stays.js';
 import { StaysLink } from './stays-link.js';
 
@@ -31,12 +32,14 @@ export class Whereabouts extends Expirable implements OnModuleInit, OnModuleDest
 
   constructor(
     private readonly settings: Settings,
+    private readonly voiceSwitch: VoiceSwitch,
     private readonly clock: Clock,
   ) {
     super();
   }
 
   onModuleInit(): void {
+    if (!this.voiceSwitch.on) return;
     const { nats } = this.settings;
     if (nats.length === 0) {
       this.logger.log('NATS is not set: conversations leave no bites, and stay on this node');
