@@ -7,6 +7,7 @@ import { BITE_SUBJECT, encodeBite, STORE_SUBJECT } from './bite.js';
 import { Crossing } from './crossing.js';
 import { type Envelope, makeEnvelope } from './envelope.js';
 import { Outbox } from './outbox.js';
+import type { TapCounter } from './tap-counters.js';
 
 /** A packet that has waited longer than this, in ms, is a bite still, but no voice any more: nobody wants to hear it so late. */
 const STALE_MS = 500;
@@ -59,8 +60,7 @@ export class NatsTap implements ConversationTap {
     });
   }
 
-  /** `bites_total` counts those written, each to both subjects; NATS that dies may lose some of the last. */
-  get counters(): Readonly<Record<string, number>> {
+  get counters(): Readonly<Record<TapCounter, number>> {
     return {
       bites: this.bites,
       bites_dropped: this.outbox.dropped,
