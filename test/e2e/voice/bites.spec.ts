@@ -146,6 +146,15 @@ describe('while NATS', () => {
     await eventually(() => expect(numbers(bites)).toEqual([1]), PATIENT);
   });
 
+  it('wants a password, it is given the one of the URL, and a wrong one is told once', async () => {
+    const nats = await NatsServer.start('--user', 'u', '--pass', 'p:1');
+    const withPassword = (password: string) => nats.url.replace('//', `//u:${password}@`);
+    const [right, wrong] = [openNode(withPassword('p%3A1')), openNode(withPassword('x'))];
+    await eventually(() => right.tap.counters.nats_connections === 1, PATIENT);
+    await eventually(() => expect(wrong.logged).toEqual([expect.stringMatching(/^warn: .*Authorization/)]), PATIENT);
+    expect(right.logged).toEqual(['log: connected to NATS']);
+  });
+
   it('does none of these, ending is quick all the same', async () => {
     const nats = await NatsServer.start();
     const nodes = [openNode(nats.url), openNode((await NatsServer.absent()).url)];
