@@ -15,6 +15,8 @@ const join = (server: RunningApp, userid = 'u') =>
   http(server)
     .post('/join/a')
     .set('X-User-Claim', JSON.stringify({ userid, clientid: 'c' }));
+const CLAIM = { 'X-User-Claim': '{"userid":"u","clientid":"c"}' };
+const call = (server: RunningApp) => `${server.ws}/connect`;
 const statusOf = async (answer: PromiseLike<{ status: number }>) => (await answer).status;
 
 /** One way to every status that the document promises, on a server with these settings. */
@@ -61,6 +63,7 @@ const ways: Record<string, { settings?: Record<string, string>; drive: (server: 
   'post /join/{conversationid} 200': { drive: (server) => statusOf(join(server)) },
   'post /join/{conversationid} 400': { drive: (server) => statusOf(join(server, '')) },
   'post /join/{conversationid} 401': { drive: (server) => statusOf(join(server, '..')) },
+  'post /join/{conversationid} 404': { settings: { VOICE: 'off' }, drive: (server) => statusOf(join(server)) },
   'post /join/{conversationid} 429': {
     settings: { HTTP_RATE_PER_MIN: '1' },
     drive: async (server) => {
@@ -71,6 +74,36 @@ const ways: Record<string, { settings?: Record<string, string>; drive: (server: 
   'post /join/{conversationid} 503': {
     settings: { PERMISSIONS_HOST: 'http://127.0.0.1:1' },
     drive: (server) => statusOf(join(server)),
+  },
+  'get /connect 101': {
+    drive: async (server) => {
+      await WsClient.open(call(server), { headers: CLAIM });
+      return 101;
+    },
+  },
+  'get /connect 400': { drive: (server) => statusOf(refusal(call(server))) },
+  'get /connect 403': {
+    settings: { DEV: 'false', PERMISSIONS_HOST: 'http://127.0.0.1:1' },
+    drive: (server) => statusOf(refusal(call(server), { headers: CLAIM, origin: 'https://evil.test' })),
+  },
+  'get /connect 404': {
+    settings: { VOICE: 'off' },
+    drive: (server) => statusOf(refusal(call(server), { headers: CLAIM })),
+  },
+  'get /connect 426': { drive: (server) => statusOf(http(server).get('/connect')) },
+  'get /connect 429': {
+    settings: { MAX_CONNECTIONS_PER_ADDRESS: '1' },
+    drive: async (server) => {
+      await WsClient.open(call(server), { headers: CLAIM });
+      return statusOf(refusal(call(server), { headers: CLAIM }));
+    },
+  },
+  'get /connect 503': {
+    settings: { MAX_CONNECTIONS: '1' },
+    drive: async (server) => {
+      await WsClient.open(call(server), { headers: CLAIM });
+      return statusOf(refusal(call(server), { headers: CLAIM }));
+    },
   },
   'get /ws 101': {
     drive: async (server) => {

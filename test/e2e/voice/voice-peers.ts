@@ -115,6 +115,11 @@ export class VoicePeer {
     return message as unknown as { code: number; reason: string };
   }
 
+  /** Whether its WebSocket was closed. */
+  isClosed(): boolean {
+    return this.child.messages.some(({ event, id }) => event === 'closed' && id === this.id);
+  }
+
   /** Waits until its media has ended. */
   async ended(): Promise<void> {
     await this.child.waitFor(({ event, id }) => event === 'media' && id === this.id, PATIENCE);
