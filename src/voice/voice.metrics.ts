@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { exposeCounter, exposeGauge } from '../core/metrics/gauge.js';
 import { Tally } from '../core/metrics/tally.js';
+import { TAP_COUNTERS } from './broker/tap-counters.js';
 import { MediaService } from './media.service.js';
 
 /** What the media process counts starts anew with each of its lives, as a counter may. */
@@ -29,5 +30,6 @@ export class VoiceMetrics {
     counter('bytes_in', 'Bytes of RTP received', () => media.stats.bytesIn);
     counter('bytes_out', 'Bytes of RTP sent', () => media.stats.bytesOut);
     counter('bad_packets', 'Packets that were no usable RTP, RTCP included', () => media.stats.badPackets);
+    for (const [name, help] of Object.entries(TAP_COUNTERS)) counter(name, help, () => media.stats.tap[name] ?? 0);
   }
 }
