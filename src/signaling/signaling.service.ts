@@ -1,9 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
-import { CloseCode } from '../core/errors.js';
+import { ApiError, CloseCode } from '../core/errors.js';
 import { MINUTE_MS } from '../core/limits/rate-counter.js';
-import { reportFault } from '../core/report-fault.js';
 import type { Room } from '../core/rooms/room.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import type { MessageBacklog } from '../core/websocket/backlog.js';
@@ -97,11 +96,11 @@ export class SignalingService {
       case 'sender_ready':
         return this.relay(peer, room, frame.type, data);
       case 'hello':
-        return this.run(this.mailbox.hello(peer, frame.deliveredUpTo));
+        return this.run(peer, this.mailbox.hello(peer, frame.deliveredUpTo));
       case 'send':
-        return this.run(this.post(peer, frame.to, frame.payload));
+        return this.run(peer, this.post(peer, frame.to, frame.payload));
       case 'delivered':
-        return this.run(this.mailbox.acknowledge(peer.session, frame.upTo));
+        return this.run(peer, this.mailbox.acknowledge(peer.session, frame.upTo));
       case 'telemetry':
         return this.report(room, frame);
     }
@@ -151,10 +150,11 @@ export class SignalingService {
   }
 
   /** What the store does with a frame is awaited by nobody: a failure is counted, and the socket lives on. */
-  private run(step: Promise<void>): void {
+  private run(peer: Peer, step: Promise<void>): void {
     step.catch((error: unknown) => {
       this.metrics.dropped.add('store_failed');
-      reportFault(this.logger, error);
+      if (error instanceof ApiError) this.explain(peer, error.code, error.message);
+      else this.logger.error(error);
     });
   }
 }

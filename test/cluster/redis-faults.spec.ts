@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { COMMAND_TIMEOUT_MS } from '../../src/storage/redis/redis-options.js';
 import { killRedisServers, RedisServer } from '../support/redis-server.js';
 import { RedisSentinel } from '../support/redis-sentinel.js';
 import { http, type Reply } from '../support/raw-http.js';
 import { eventually } from '../support/eventually.js';
-import { mint, minted, redeem } from './rendezvous-client.js';
+import { refusal } from '../support/ws-client.js';
+import { mint, minted, redeem, redeemed } from './rendezvous-client.js';
 import { PATIENCE, TwoNodes } from './two-nodes.js';
 
 jest.setTimeout(180_000);
@@ -24,7 +26,7 @@ describe('two nodes, when Redis', () => {
   });
 
   const start = async (url = redis.url): Promise<void> => {
-    both = await TwoNodes.start(url);
+    both = await TwoNodes.start(url, { WS_RATE_PER_MIN: '1000' });
   };
 
   async function refuseAll(): Promise<void> {
@@ -36,6 +38,8 @@ describe('two nodes, when Redis', () => {
         expect(headers['retry-after']).toBe('1');
       }
       expect(performance.now() - asked).toBeLessThan(PROMPTLY_MS);
+      const upgrade = await refusal(`${node.ws}/ws?appID=${randomUUID()}&side=A`);
+      expect(upgrade).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
       await http(node).get('/healthz').expect(200);
       await http(node).get('/metrics').expect(200);
     }
@@ -43,8 +47,7 @@ describe('two nodes, when Redis', () => {
 
   async function workTogether(): Promise<void> {
     const { code, appID } = await eventually(() => minted(both.node(0)), PATIENCE);
-    const { body } = await eventually(() => redeem(both.node(1), code).expect(200), PATIENCE);
-    expect(body).toMatchObject({ appID });
+    expect(await eventually(() => redeemed(both.node(1), code), PATIENCE)).toMatchObject({ appID });
   }
 
   it('is away and comes back empty: 503 meanwhile, and then all is well without a restart', async () => {
@@ -71,8 +74,7 @@ describe('two nodes, when Redis', () => {
     await redis.start();
     await both.answerReady(200);
     await redeem(both.node(0), second.code).expect(200);
-    const { body } = await redeem(both.node(1), first.code, 'k').expect(200);
-    expect(body).toMatchObject({ appID: first.appID });
+    expect(await redeemed(both.node(1), first.code, 'k')).toMatchObject({ appID: first.appID });
   });
 
   it('is not there at the start: the nodes live, not ready, until it arrives', async () => {

@@ -18,6 +18,7 @@ export async function minted(node: Server): Promise<Minted> {
   return ((await mint(node).expect(200)) as Reply).body as Minted;
 }
 
+/** Asks a node for what is behind a code. */
 export function redeem(node: Server, code: string, key?: string): Test {
   const sent = http(node).post('/rendezvous/redeem').send({ code });
   return key === undefined ? sent : sent.set('Idempotency-Key', key);
@@ -28,4 +29,9 @@ export function statuses(answers: readonly { status: number }[]): Record<number,
   const counts: Record<number, number> = {};
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
+}
+
+/** Redeems a code that must be right. */
+export async function redeemed(node: Server, code: string, key?: string): Promise<Omit<Minted, 'code'>> {
+  return ((await redeem(node, code, key).expect(200)) as Reply).body as Omit<Minted, 'code'>;
 }

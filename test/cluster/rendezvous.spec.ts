@@ -27,8 +27,8 @@ describe('rendezvous on two nodes', () => {
   it('redeems on either what the other has minted, once', async () => {
     const { nodes } = await start();
     for (const [minting, redeeming] of [nodes, [...nodes].reverse()]) {
-      const { code, appID, expiresAt } = await minted(minting!);
-      await redeem(redeeming!, code).expect(200, { appID, expiresAt });
+      const { code, appID, expiresAt } = await minted(minting);
+      await redeem(redeeming, code).expect(200, { appID, expiresAt });
       for (const node of nodes) await redeem(node, code).expect(410);
     }
   });

@@ -30,7 +30,13 @@ export class RedisServer {
     private readonly flags: string[] = [],
   ) {
     servers.add(this);
-    this.client = new Redis({ port, host: LOOPBACK, lazyConnect: true, retryStrategy: () => 50 });
+    this.client = new Redis({
+      port,
+      host: LOOPBACK,
+      lazyConnect: true,
+      disconnectTimeout: 100,
+      retryStrategy: () => 50,
+    });
     this.client.on('error', () => undefined); // it is meant to go away
   }
 
@@ -57,7 +63,8 @@ export class RedisServer {
   }
 
   protected arguments(): string[] {
-    return ['--bind', LOOPBACK, '--port', `${this.port}`, '--dir', this.folder, '--save', '', ...this.flags];
+    const data = ['--dir', this.folder, '--save', '', '--repl-diskless-sync-delay', '0'];
+    return ['--bind', LOOPBACK, '--port', `${this.port}`, ...data, ...this.flags];
   }
 
   /** Ends it without a farewell; its port stays free, so connections are refused until {@link start}. */
