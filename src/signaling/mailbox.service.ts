@@ -95,6 +95,7 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
 
   /** Keeps a room's mail for a whole ROOM_TTL from now. */
   keep(rooms: Iterable<string>): void {
+    // A store that is away is touched next time.
     this.store.touch(rooms, this.clock.now()).catch((error: unknown) => reportFault(this.logger, error));
   }
 
