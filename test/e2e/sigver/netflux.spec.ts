@@ -11,10 +11,8 @@ describe('netflux 4.3.1', () => {
   });
   afterAll(async () => server.close());
 
-  describe('under /sigver/ on the main port', () => netfluxScenarios((_peer, key) => `${server.ws}/sigver/${key}`));
+  const ownPort = () => server.app.get(SigverListener, { strict: false }).port;
 
-  describe('on the port of its own', () => {
-    const port = () => server.app.get(SigverListener, { strict: false }).port;
-    netfluxScenarios((_peer, key) => `ws://127.0.0.1:${port()}/${key}`);
-  });
+  describe('on both ports in turn', () =>
+    netfluxScenarios((peer, key) => (peer % 2 ? `${server.ws}/sigver/${key}` : `ws://127.0.0.1:${ownPort()}/${key}`)));
 });
