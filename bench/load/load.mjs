@@ -30,6 +30,9 @@ export function startLoad(name) {
     openLoners: ({ protocol, port }, count) => ask('openLoners', { protocol, port, count }),
     relay: (options) => ask('relay', options),
     codes: ({ port }, pairs) => ask('codes', { port, pairs }),
+    openVoices: ({ port }, listeners) => ask('openVoices', { port, listeners }),
+    openListeners: ({ port }, count, from) => ask('openListeners', { port, count, from }),
+    speak: (options) => ask('speak', options),
     close: () => ask('close'),
     stop: () => stopChild(child),
   };

@@ -1,6 +1,7 @@
 // The load generator: a process of its own that does what the bench asks over IPC, the same for every subject.
 import { mintAndRedeem } from './codes.mjs';
 import { closeRooms, openLoners, openRooms } from './peers.mjs';
+import { openListeners, openVoices, speak } from './voice.mjs';
 import { relay } from './relay.mjs';
 
 let rooms = [];
@@ -14,6 +15,9 @@ const COMMANDS = {
   },
   relay: (options) => relay(rooms, options),
   codes: mintAndRedeem,
+  openVoices,
+  openListeners,
+  speak,
   close() {
     closeRooms(rooms);
     rooms = [];
