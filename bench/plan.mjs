@@ -18,6 +18,7 @@ const FULL = {
   },
   http: { rounds: 4, turns: 5, warm: 2000, pairs: 500 },
   idle: { rounds: 2, sockets: 5000, settleMs: 3000 },
+  voice: { rounds: 2, turns: 4, points: [30, 100], warm: 150, packets: 100, idle: 60, settleMs: 1500 },
 };
 
 const QUICK = {
@@ -27,6 +28,7 @@ const QUICK = {
   named: { ...FULL.named, rounds: 2, turns: 4 },
   http: { ...FULL.http, rounds: 2, turns: 4 },
   idle: { ...FULL.idle, rounds: 1, settleMs: 2000 },
+  voice: { ...FULL.voice, rounds: 1, turns: 3 },
 };
 
 export const RELAY_LOADS = [
@@ -36,7 +38,17 @@ export const RELAY_LOADS = [
   { name: '3 KB, 1 in flight', size: LARGE, window: 1, share: 1, target: 1.0 },
 ];
 
-export const TARGETS = { setup: 1.2, http: 2.0, idle: 1.6, flat: 0.15, namedRelay: 1.1, namedCrowd: 3 };
+export const TARGETS = {
+  setup: 1.2,
+  http: 2.0,
+  idle: 1.6,
+  flat: 0.15,
+  namedRelay: 1.1,
+  namedCrowd: 3,
+  voice: 1.25,
+  bites: 1.5,
+  voicePeer: 0.5,
+};
 
 export function makePlan({ quick, rounds }) {
   const plan = structuredClone(quick ? QUICK : FULL);

@@ -1,4 +1,4 @@
-// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,named,setup,http,idle] [--assert]
+// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,named,setup,http,idle,voice] [--assert]
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { assertMeasurable } from './measure/cpu.mjs';
@@ -11,6 +11,7 @@ import { namedSuite } from './suites/named.mjs';
 import { relaySuite } from './suites/relay.mjs';
 import { roomsSuite } from './suites/rooms.mjs';
 import { setupSuite } from './suites/setup.mjs';
+import { voiceSuite } from './suites/voice.mjs';
 
 const SUITES = {
   relay: relaySuite,
@@ -19,6 +20,7 @@ const SUITES = {
   setup: setupSuite,
   http: httpSuite,
   idle: idleSuite,
+  voice: voiceSuite,
 };
 const DEADLINE_MS = 15 * 60_000;
 

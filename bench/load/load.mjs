@@ -33,6 +33,9 @@ export function startLoad(name) {
     join: () => ask('join'),
     disperse: () => ask('disperse'),
     codes: ({ port }, pairs) => ask('codes', { port, pairs }),
+    openVoices: ({ port }, listeners) => ask('openVoices', { port, listeners }),
+    openListeners: ({ port }, count, from) => ask('openListeners', { port, count, from }),
+    speak: (options) => ask('speak', options),
     close: () => ask('close'),
     stop: () => stopChild(child),
   };

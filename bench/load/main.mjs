@@ -2,6 +2,7 @@
 import { mintAndRedeem } from './codes.mjs';
 import { disperse, gather, join } from './crowd.mjs';
 import { closeRooms, openLoners, openRooms } from './peers.mjs';
+import { openListeners, openVoices, speak } from './voice.mjs';
 import { relay } from './relay.mjs';
 
 let rooms = [];
@@ -18,6 +19,9 @@ const COMMANDS = {
   join,
   disperse,
   codes: mintAndRedeem,
+  openVoices,
+  openListeners,
+  speak,
   close() {
     closeRooms(rooms);
     rooms = [];

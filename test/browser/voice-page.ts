@@ -103,3 +103,15 @@ export function hangUp(): void {
   window.voice.socket.onclose = null;
   window.voice.socket.close();
 }
+
+/** Runs in a page: all that the connection under this global name has received. */
+export async function soundOf(name: string): Promise<{ packets: number; energy: number }> {
+  const peer = (window as unknown as Record<string, RTCPeerConnection | undefined>)[name];
+  const sound = { packets: 0, energy: 0 };
+  (await peer?.getStats())?.forEach((stats: RTCInboundRtpStreamStats) => {
+    if (stats.type !== 'inbound-rtp') return;
+    sound.packets += stats.packetsReceived ?? 0;
+    sound.energy += stats.totalAudioEnergy ?? 0;
+  });
+  return sound;
+}

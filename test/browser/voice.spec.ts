@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { type ClaimProxy, startClaimProxy } from '../support/claim-proxy.js';
 import { type Chromium, startChromium } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { killServers, ServerProcess } from '../support/server-process.js';
-import { type Ear, events, hangUp, listen, setGain, speak } from './voice-page.js';
+import { type Ear, events, hangUp, listen, setGain, soundOf, speak } from './voice-page.js';
 
 jest.setTimeout(240_000);
 
@@ -54,6 +55,30 @@ function nearest(pitch: number): string {
   const found = Object.entries(PITCHES).find(([, each]) => Math.abs(each - pitch) < 50);
   return found?.[0] ?? `${pitch} Hz`;
 }
+
+describe('the page in the README', () => {
+  it('joins a conversation, speaks into its microphone, and hears another', async () => {
+    const [, script] = /```js\n([^]*?)```/.exec(readFileSync('src/voice/README.md', 'utf8'))!;
+    const pages = await Promise.all(
+      ['alice', 'bob'].map(async (user) => {
+        const proxy = await startClaimProxy(server.port, user);
+        proxies.push(proxy);
+        const page = await chromium.page();
+        await page.evaluate(
+          `${script}; void talk(${JSON.stringify(proxy.http)}, 'room').then((peer) => { window.peer = peer; });`,
+        );
+        return page;
+      }),
+    );
+    for (const page of pages) {
+      await eventually(async () => {
+        const heard = await page.evaluate(soundOf, 'peer');
+        expect(heard.packets).toBeGreaterThan(50);
+        expect(heard.energy).toBeGreaterThan(0); // the fake microphone beeps once a second
+      }, PATIENCE);
+    }
+  });
+});
 
 describe('voices between browsers', () => {
   it('reach everybody in the conversation at once, and nobody in another', async () => {
