@@ -1,8 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import proxyAddr from '@fastify/proxy-addr';
+import { isAddressOrEmpty, isHttpUrl, isNatsServer, isProxyRange, isReadable, isRedisUrl } from './formats.js';
 import { Duration, Flag, Integer, List, OneOf, OptionalPort, Text } from './kinds.js';
-import { parseRedisUrl } from './redis-url.js';
 import { Setting } from './setting.decorator.js';
 
 const MIB = 1024 * 1024;
@@ -238,52 +236,4 @@ export class Settings {
   @Setting({ default: 'info', help: 'Least severe log lines to print: debug, info, warn or error' })
   @OneOf('debug', 'info', 'warn', 'error')
   readonly logLevel!: 'debug' | 'info' | 'warn' | 'error';
-}
-
-function isAddressOrEmpty(text: string): boolean {
-  return text === '' || isIP(text) > 0;
-}
-
-function isProxyRange(entry: string): boolean {
-  try {
-    proxyAddr.compile([entry]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isRedisUrl(text: string): boolean {
-  if (text === '') return true;
-  try {
-    parseRedisUrl(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isNatsServer(entry: string): boolean {
-  const url = urlIn(entry.includes('://') ? entry : `nats://${entry}`);
-  if (!url || !/^(nats|tls):$/.test(url.protocol) || url.hostname === '') return false;
-  return /^\/?$/.test(url.pathname + url.search + url.hash);
-}
-
-function isHttpUrl(text: string): boolean {
-  const url = urlIn(text);
-  return text === '' || (url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.hash === '');
-}
-
-function urlIn(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
-}
-
-function isReadable(path: string): boolean {
-  if (path === '') return true;
-  try {
-    accessSync(path, constants.R_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
