@@ -8,6 +8,7 @@ const FULL = {
   setup: { rounds: 4, turns: 5, warm: 400, sockets: 200 },
   http: { rounds: 4, turns: 5, warm: 2000, pairs: 500 },
   idle: { rounds: 2, sockets: 5000, settleMs: 3000 },
+  cluster: { rounds: 3, turns: 6, rooms: 10, warm: 8000, frames: 4000, mail: { frames: 2500, perSecond: 500 } },
 };
 
 const QUICK = {
@@ -16,6 +17,7 @@ const QUICK = {
   setup: { ...FULL.setup, rounds: 2, turns: 3 },
   http: { ...FULL.http, rounds: 2, turns: 4 },
   idle: { ...FULL.idle, rounds: 1, settleMs: 2000 },
+  cluster: { ...FULL.cluster, rounds: 1, turns: 5 },
 };
 
 export const RELAY_LOADS = [
@@ -25,7 +27,16 @@ export const RELAY_LOADS = [
   { name: '3 KB, 1 in flight', size: LARGE, window: 1, share: 1, target: 1.0 },
 ];
 
-export const TARGETS = { setup: 1.2, http: 2.0, idle: 1.6, flat: 0.15 };
+export const TARGETS = {
+  setup: 1.2,
+  http: 2.0,
+  idle: 1.6,
+  flat: 0.15,
+  hop: 1.3,
+  beside: 1.05,
+  mailMs: 2,
+  roomBytes: 1024,
+};
 
 export function makePlan({ quick, rounds }) {
   const plan = structuredClone(quick ? QUICK : FULL);

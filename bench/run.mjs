@@ -1,17 +1,25 @@
-// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,setup,http,idle] [--assert]
+// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,setup,http,idle,cluster] [--assert]
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { assertMeasurable } from './measure/cpu.mjs';
 import { makePlan } from './plan.mjs';
 import { machine, printTable, writeJson } from './report.mjs';
 import { killAll } from './servers/children.mjs';
+import { clusterSuite } from './suites/cluster.mjs';
 import { httpSuite } from './suites/http.mjs';
 import { idleSuite } from './suites/idle.mjs';
 import { relaySuite } from './suites/relay.mjs';
 import { roomsSuite } from './suites/rooms.mjs';
 import { setupSuite } from './suites/setup.mjs';
 
-const SUITES = { relay: relaySuite, rooms: roomsSuite, setup: setupSuite, http: httpSuite, idle: idleSuite };
+const SUITES = {
+  relay: relaySuite,
+  rooms: roomsSuite,
+  setup: setupSuite,
+  http: httpSuite,
+  idle: idleSuite,
+  cluster: clusterSuite,
+};
 const DEADLINE_MS = 15 * 60_000;
 
 const { values: flags } = parseArgs({

@@ -1,5 +1,6 @@
 // The load generator: a process of its own that does what the bench asks over IPC, the same for every subject.
 import { mintAndRedeem } from './codes.mjs';
+import { mail } from './mail.mjs';
 import { closeRooms, openLoners, openRooms } from './peers.mjs';
 import { relay } from './relay.mjs';
 
@@ -13,6 +14,7 @@ const COMMANDS = {
     rooms = rooms.concat(await openLoners(options));
   },
   relay: (options) => relay(rooms, options),
+  mail: (options) => mail(rooms, options),
   codes: mintAndRedeem,
   close() {
     closeRooms(rooms);

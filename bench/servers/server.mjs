@@ -10,10 +10,11 @@ import { SUBJECTS } from './subjects.mjs';
 
 const READY_MS = 20_000;
 
-export async function startServer(name) {
+/** @param settings more of the environment */
+export async function startServer(name, settings = {}) {
   const { file, protocol, env } = SUBJECTS[name];
   const port = await freePort();
-  const child = startChild(file, 'server', { env: { ...env, PORT: String(port) } });
+  const child = startChild(file, 'server', { env: { ...env, ...settings, PORT: String(port) } });
   const server = {
     name,
     port,
@@ -52,7 +53,7 @@ function answers(port) {
   });
 }
 
-async function freePort() {
+export async function freePort() {
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
   const { port } = holder.address();
