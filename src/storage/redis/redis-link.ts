@@ -34,7 +34,7 @@ export type OrderedScript = (
 ) => Promise<void>;
 
 /**
- * The connections to Redis, shared by all adapters. Everything sent through it ends within {@link COMMAND_TIMEOUT_MS}:
+ * The connection to Redis, shared by all adapters. Everything sent through it ends within {@link COMMAND_TIMEOUT_MS}:
  * while the server is away commands fail at once with the ApiError `unavailable`, and nothing is queued for its return.
  */
 export class RedisLink extends Dependency implements OnModuleInit, OnApplicationShutdown {
@@ -42,7 +42,6 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
 
   private readonly logger = new Logger(RedisLink.name);
   private readonly client: Redis;
-  private readonly duplicates: Redis[] = [];
   private readonly scripts: LuaScript[] = [];
   private readonly heartbeat = new LuaScript('heartbeat');
   private readonly channels = new Map<string, (message: Buffer) => void>();
@@ -145,14 +144,6 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     }
   }
 
-  /** One more connection to the same server, for subscriptions; it reconnects by itself and ends with the others. */
-  duplicate(): Redis {
-    const redis = this.client.duplicate();
-    redis.on('error', (error) => (this.lastError = error));
-    this.duplicates.push(redis);
-    return redis;
-  }
-
   /** Gives the server a moment, so that a node which listens can work as a rule. */
   async onModuleInit(): Promise<void> {
     if (this.up) return;
@@ -168,7 +159,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   onApplicationShutdown(): void {
     this.timer.cancel();
     this.client.off('close', this.lost);
-    for (const redis of [this.client, ...this.duplicates]) redis.disconnect();
+    this.client.disconnect();
   }
 
   private readonly lost = (): void => this.turn(false);
