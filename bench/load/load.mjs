@@ -30,7 +30,13 @@ export function startLoad(name) {
     mail: (options) => ask('mail', options),
     openLoners: ({ protocol, port }, count) => ask('openLoners', { protocol, port, count }),
     relay: (options) => ask('relay', options),
+    gather: ({ port }, rooms, size) => ask('gather', { port, rooms, size }),
+    join: () => ask('join'),
+    disperse: () => ask('disperse'),
     codes: ({ port }, pairs) => ask('codes', { port, pairs }),
+    openVoices: ({ port }, listeners) => ask('openVoices', { port, listeners }),
+    openListeners: ({ port }, count, from) => ask('openListeners', { port, count, from }),
+    speak: (options) => ask('speak', options),
     close: () => ask('close'),
     stop: () => stopChild(child),
   };

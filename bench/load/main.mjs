@@ -1,7 +1,9 @@
 // The load generator: a process of its own that does what the bench asks over IPC, the same for every subject.
 import { mintAndRedeem } from './codes.mjs';
 import { mail } from './mail.mjs';
+import { disperse, gather, join } from './crowd.mjs';
 import { closeRooms, openLoners, openRooms } from './peers.mjs';
+import { openListeners, openVoices, speak } from './voice.mjs';
 import { relay } from './relay.mjs';
 
 let rooms = [];
@@ -15,7 +17,13 @@ const COMMANDS = {
   },
   relay: (options) => relay(rooms, options),
   mail: (options) => mail(rooms, options),
+  gather,
+  join,
+  disperse,
   codes: mintAndRedeem,
+  openVoices,
+  openListeners,
+  speak,
   close() {
     closeRooms(rooms);
     rooms = [];

@@ -5,22 +5,23 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuMicros } from '../measure/cpu.mjs';
 import { rssBytes } from '../measure/rss.mjs';
+import { family } from './family.mjs';
 import { startChild, stopChild } from './children.mjs';
 import { SUBJECTS } from './subjects.mjs';
 
 const READY_MS = 20_000;
 
-/** @param settings more of the environment */
-export async function startServer(name, settings = {}) {
+/** @param further settings besides the subject's own */
+export async function startServer(name, further = {}) {
   const { file, protocol, env } = SUBJECTS[name];
   const port = await freePort();
-  const child = startChild(file, 'server', { env: { ...env, ...settings, PORT: String(port) } });
+  const child = startChild(file, 'server', { env: { ...env, ...further, PORT: String(port) } });
   const server = {
     name,
     port,
     protocol,
-    cpu: () => cpuMicros(child.pid),
-    rss: () => rssBytes(child.pid),
+    cpu: () => sum(family(child.pid).map(cpuMicros)),
+    rss: () => sum(family(child.pid).map(rssBytes)),
     stop: () => stopChild(child),
     /** How it is and what it said last, for when something went wrong. */
     lastWords: () => `${name}: ${child.exitCode ?? child.signalCode ?? 'running'}\n${child.output}`,
@@ -28,6 +29,8 @@ export async function startServer(name, settings = {}) {
   await untilReady(name, port, child);
   return server;
 }
+
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 async function untilReady(name, port, child) {
   const deadline = Date.now() + READY_MS;

@@ -5,10 +5,13 @@ import { startServer } from '../servers/server.mjs';
 
 const TAIL_MS = 20;
 
-/** Runs `body(subjects)` once per round, with a new server and a new load process for each name. */
-export async function inRounds(names, rounds, body) {
+/**
+ * Runs `body(subjects)` once per round, with a new server and a new load process for each name.
+ * @param env further settings, by name
+ */
+export async function inRounds(names, rounds, body, env = {}) {
   for (let round = 0; round < rounds; round++) {
-    const subjects = await Promise.all(names.map(startSubject));
+    const subjects = await Promise.all(names.map((name) => startSubject(name, env[name])));
     try {
       await body(subjects);
     } catch (error) {
@@ -22,8 +25,8 @@ export async function inRounds(names, rounds, body) {
   }
 }
 
-async function startSubject(name) {
-  return { name, load: startLoad(name), server: await startServer(name) };
+async function startSubject(name, env) {
+  return { name, load: startLoad(name), server: await startServer(name, env) };
 }
 
 /** Runs `body(subject)` for every subject, `turns` times over, each turn starting with another one. */

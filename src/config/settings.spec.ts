@@ -35,6 +35,9 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
   MAILBOX_MAX_FRAMES: QUOTA,
   MAILBOX_MAX_BYTES: QUOTA,
   MAILBOX_TOTAL_BYTES: QUOTA,
+  ROOMS_MAX_PEERS: { good: ['1', '1000000'], bad: ['0', '-1', '1000001', 'all'] },
+  ROOMS_REQUIRE_PROOF: { good: ['true', 'false'], bad: ['yes', 'P-256'] },
+  ROOMS_REGISTER_TIMEOUT: { good: ['100ms', '1h'], bad: ['10', '99ms', '61m', '0'] },
   CODE_MIN_DIGITS: { good: ['4', '8'], bad: ['3', '9', 'four'] },
   CODE_MAX_DIGITS: { good: ['4', '8'], bad: ['3', '9', 'eight'] },
   CORS_ORIGINS: {
@@ -48,6 +51,8 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
   },
   TLS_CERT_FILE: PEM,
   TLS_KEY_FILE: PEM,
+  TLS_CA_FILE: PEM,
+  SIGVER_PORT: { good: ['', '0', '8000', '65535'], bad: ['65536', '-1', 'none', '80.5'] },
   REDIS_URL: {
     good: ['redis://localhost', 'rediss://user:secret@cache.example.org:6380/2', 'redis+sentinel://a:26379,b/main'],
     bad: [
@@ -63,6 +68,27 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
   METRICS_ROUTE: {
     good: ['/metrics', '/internal/prom_1'],
     bad: ['metrics', '/', '/metrics/', '/a b', '/m?x=1', 'http://x/metrics'],
+  },
+  VOICE: { good: ['auto', 'on', 'OFF'], bad: ['true', '1', 'yes'] },
+  VOICE_UDP_PORT: { good: ['0', '65535'], bad: ['65536', '-1', '5000-6000'] },
+  VOICE_BIND: { good: ['127.0.0.1', '0.0.0.0', '::'], bad: ['localhost', '1.2.3', '[::1]'] },
+  VOICE_ANNOUNCED_IP: { good: ['198.51.100.1', '2001:db8::1'], bad: ['voice.example.org', '198.51.100.1:5000'] },
+  VOICE_IDLE: { good: ['1s', '30s', '24h'], bad: ['30', '0s', '25h'] },
+  VOICE_MAX_SLOTS: { good: ['0', '8', '32'], bad: ['33', '-1', 'all'] },
+  VOICE_MAX_PEERS: { good: ['1', '1000'], bad: ['0', '1000001', '1e3'] },
+  NATS: {
+    good: [
+      'localhost',
+      'nats://localhost:4222',
+      'nats-1:4222,tls://nats-2',
+      'nats://user:pass@10.0.0.1:4222',
+      'nats://[::1]:1/',
+    ],
+    bad: ['http://localhost:4222', 'ws://x', 'nats://', 'nats://host/path', 'nats://host:99999', 'a b', 'host?x'],
+  },
+  PERMISSIONS_HOST: {
+    good: ['http://permissions', 'https://permissions.example.org:8443/api/', 'http://127.0.0.1:8000'],
+    bad: ['permissions', 'permissions:80', 'ftp://permissions', 'http://', 'http://x?y', 'http://x#y', 'http://a b'],
   },
   DRAIN_DELAY: { good: ['0', '0s', '5m'], bad: ['5', '301s', '-1s', 'soon'] },
   LOG_LEVEL: { good: ['debug', 'info', 'warn', 'ERROR'], bad: ['trace', 'verbose', 'inf', 'info,warn', 'constructor'] },
@@ -122,5 +148,11 @@ describe('the TLS pair', () => {
 
   it.each(['TLS_CERT_FILE', 'TLS_KEY_FILE'])('is not %s alone', (name) => {
     expect(() => parseSettings({ [name]: file })).toThrow(/TLS_CERT_FILE, TLS_KEY_FILE: .*both or neither/);
+  });
+
+  it('may have more certificates beside it, which are nothing without it', () => {
+    const pair = { TLS_CERT_FILE: file, TLS_KEY_FILE: file };
+    expect(parseSettings({ ...pair, TLS_CA_FILE: file })).toMatchObject({ tlsCaFile: file });
+    expect(() => parseSettings({ TLS_CA_FILE: file })).toThrow(/^TLS_CA_FILE: given without TLS_CERT_FILE/);
   });
 });

@@ -1,8 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import proxyAddr from '@fastify/proxy-addr';
-import { Duration, Flag, Integer, List, OneOf, Text } from './kinds.js';
-import { parseRedisUrl } from './redis-url.js';
+import { isAddressOrEmpty, isHttpUrl, isNatsServer, isProxyRange, isReadable, isRedisUrl } from './formats.js';
+import { Duration, Flag, Integer, List, OneOf, OptionalPort, Text } from './kinds.js';
 import { Setting } from './setting.decorator.js';
 
 const MIB = 1024 * 1024;
@@ -106,6 +104,18 @@ export class Settings {
   @Integer(1, 1024 * MAX_COUNT)
   readonly mailboxTotalBytes!: number;
 
+  @Setting({ default: '256', help: 'Peers in a named room; the next one gets the error `room_full`' })
+  @Integer(1, 1_000_000)
+  readonly roomsMaxPeers!: number;
+
+  @Setting({ default: 'false', help: 'Named rooms: whoever registers must prove that the private key is theirs' })
+  @Flag()
+  readonly roomsRequireProof!: boolean;
+
+  @Setting({ default: '10s', help: 'A socket in a named room that has not registered by then is closed with 4502' })
+  @Duration('100ms', '1h')
+  readonly roomsRegisterTimeout!: number;
+
   @Setting({ default: '4', help: 'Digits of a code to begin with' })
   @Integer(4, 8)
   readonly codeMinDigits!: number;
@@ -147,6 +157,20 @@ export class Settings {
 
   @Setting({
     default: '',
+    help: 'PEM certificates that lead from TLS_CERT_FILE to a root, where that file does not hold them itself',
+  })
+  @Text('the path of a PEM file that can be read', isReadable)
+  readonly tlsCaFile!: string;
+
+  @Setting({
+    default: '',
+    help: "Port for Sigver's own clients, whose key is the whole path; with TLS as on PORT; 0 takes any free one; empty = none",
+  })
+  @OptionalPort()
+  readonly sigverPort!: number | undefined;
+
+  @Setting({
+    default: '',
     help: 'Redis or Valkey (>= 6.2) that several nodes share: `redis://`, `rediss://`, `redis+sentinel://`; empty = in memory',
   })
   @Text('redis://host:port, rediss://host:port or redis+sentinel://host:port,host:port/master', isRedisUrl)
@@ -156,40 +180,60 @@ export class Settings {
   @Text('a path such as /metrics', (text) => /^\/[\w./-]*\w$/.test(text))
   readonly metricsRoute!: string;
 
+  @Setting({
+    default: '',
+    aliases: ['NATS_URL'],
+    help: 'NATS servers (one cluster), comma-separated, such as nats://localhost:4222; they get the bites and connect the nodes of voice; empty = neither',
+  })
+  @List('NATS servers such as nats://host:4222, with or without user:password@', isNatsServer)
+  readonly nats!: readonly string[];
+
+  @Setting({
+    default: '',
+    help: 'Who says which user may join which conversation, such as http://permissions; empty: everyone may, with DEV=true',
+  })
+  @Text('a URL such as http://permissions', isHttpUrl)
+  readonly permissionsHost!: string;
+
   @Setting({ default: '1s', help: 'From SIGTERM (not ready any more) until sockets are closed and upgrades refused' })
   @Duration('0s', '5m')
   readonly drainDelay!: number;
 
+  @Setting({
+    default: 'auto',
+    help: 'Voice conversations: on, off, or auto: on when PERMISSIONS_HOST is set or with DEV; on without either is refused',
+  })
+  @OneOf('auto', 'on', 'off')
+  readonly voice!: 'auto' | 'on' | 'off';
+
+  @Setting({ default: '0', help: 'The one UDP port of all voice media; 0 takes any free one' })
+  @Integer(0, 65_535)
+  readonly voiceUdpPort!: number;
+
+  @Setting({ default: '', help: 'Local address of the voice media; empty = every one' })
+  @Text('an IP address', isAddressOrEmpty)
+  readonly voiceBind!: string;
+
+  @Setting({
+    default: '',
+    help: 'Address that clients are told to send voice to, where it is not one of this machine: behind a NAT, in a container',
+  })
+  @Text('an IP address', isAddressOrEmpty)
+  readonly voiceAnnouncedIp!: string;
+
+  @Setting({ default: '30s', help: 'A voice client that has sent media and then none for this long is disconnected' })
+  @Duration('1s', '24h')
+  readonly voiceIdle!: number;
+
+  @Setting({ default: '8', help: 'Further voices that one client may hear at once, each in an m-line of its own' })
+  @Integer(0, 32)
+  readonly voiceMaxSlots!: number;
+
+  @Setting({ default: '1000', help: 'Voice clients on this node; the WebSockets of more are closed with 1013' })
+  @Integer(1, 1_000_000)
+  readonly voiceMaxPeers!: number;
+
   @Setting({ default: 'info', help: 'Least severe log lines to print: debug, info, warn or error' })
   @OneOf('debug', 'info', 'warn', 'error')
   readonly logLevel!: 'debug' | 'info' | 'warn' | 'error';
-}
-
-function isProxyRange(entry: string): boolean {
-  try {
-    proxyAddr.compile([entry]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isRedisUrl(text: string): boolean {
-  if (text === '') return true;
-  try {
-    parseRedisUrl(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isReadable(path: string): boolean {
-  if (path === '') return true;
-  try {
-    accessSync(path, constants.R_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

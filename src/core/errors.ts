@@ -13,10 +13,15 @@ const API_ERRORS = {
   rate_limited: { status: 429, message: 'rate limit', plain: true },
   invalid_app_id: { status: 400, message: 'invalid appID', plain: true },
   invalid_side: { status: 400, message: 'invalid side', plain: true },
+  invalid_room: { status: 400, message: 'invalid room name', plain: false },
   forbidden_origin: { status: 403, message: 'forbidden origin', plain: true },
   too_many_failed_redeems: { status: 429, message: 'too many failed redeems from this address', plain: false },
   codes_exhausted: { status: 503, message: 'every code is in use', plain: false },
   bad_handshake: { status: 400, message: 'not a valid WebSocket handshake', plain: false },
+  bad_claim: { status: 400, message: 'X-User-Claim must name a user and a client', plain: false },
+  bad_conversation: { status: 400, message: 'this is no id of a conversation', plain: false },
+  not_permitted: { status: 401, message: 'this user may not join this conversation', plain: false },
+  permissions_unavailable: { status: 503, message: 'the permission service does not answer', plain: false },
   upgrade_required: { status: 426, message: 'this is a WebSocket endpoint', plain: false },
   too_many_connections: { status: 429, message: 'too many connections from this address', plain: false },
   over_capacity: { status: 503, message: 'this node is full', plain: false },
@@ -52,6 +57,7 @@ export function retryAfter(at: number, now: number): { 'Retry-After': string } {
  * library itself as RFC 6455 has them.
  */
 export const CloseCode = {
+  Normal: 1000,
   GoingAway: 1001,
   PolicyViolation: 1008,
   InternalError: 1011,

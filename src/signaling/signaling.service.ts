@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
-import { ApiError, CloseCode } from '../core/errors.js';
-import { MINUTE_MS } from '../core/limits/rate-counter.js';
+import { ApiError } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import type { Room } from '../core/rooms/room.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import type { MessageBacklog } from '../core/websocket/backlog.js';
+import { UnusableMessages } from '../core/websocket/unusable-messages.js';
 import { Contests } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
 import { type Peer, ROOM_PREFIX } from './seat.js';
@@ -17,17 +17,15 @@ import { SignalingMetrics } from './signaling.metrics.js';
 export class SignalingService {
   private readonly logger = new Logger(SignalingService.name);
   private readonly connected = new WeakSet<Room>();
-  private readonly badFramesPerMin: number;
 
   constructor(
-    settings: Settings,
     private readonly rooms: RoomRegistry,
     private readonly contests: Contests,
     private readonly mailbox: MailboxService,
     private readonly metrics: SignalingMetrics,
+    private readonly unusableMessages: UnusableMessages,
     private readonly clock: Clock,
   ) {
-    this.badFramesPerMin = settings.wsBadFramesPerMin;
     rooms.observe(ROOM_PREFIX, {
       left: (room, side) => {
         contests.vacated(room.key, side);
@@ -142,14 +140,7 @@ export class SignalingService {
     this.metrics.received('unknown', bytes);
     this.metrics.bad.add(error.reason);
     this.explain(peer, error.reason, 'this frame is ignored');
-    if (this.badFramesPerMin === 0) return;
-    const { session } = peer;
-    const now = this.clock.now();
-    if (now >= session.badFramesUntil) {
-      session.badFrames = 0;
-      session.badFramesUntil = now + MINUTE_MS;
-    }
-    if (++session.badFrames > this.badFramesPerMin) peer.close(CloseCode.TooManyBadFrames, 'too many unusable frames');
+    this.unusableMessages.count(peer);
   }
 
   private explain(peer: Peer, code: string, message: string): void {
@@ -161,7 +152,7 @@ export class SignalingService {
     step.catch((error: unknown) => {
       this.metrics.dropped.add('store_failed');
       if (error instanceof ApiError) this.explain(peer, error.code, error.message);
-      else this.logger.error(error);
+      reportFault(this.logger, error);
     });
   }
 }

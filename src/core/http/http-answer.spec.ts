@@ -28,6 +28,10 @@ describe("the errors of this server's own", () => {
   it.each<[ApiErrorCode, number]>([
     ['too_many_failed_redeems', 429],
     ['codes_exhausted', 503],
+    ['bad_claim', 400],
+    ['bad_conversation', 400],
+    ['not_permitted', 401],
+    ['permissions_unavailable', 503],
     ['upgrade_required', 426],
     ['over_capacity', 503],
     ['draining', 503],

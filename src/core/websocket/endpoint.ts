@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { CloseCode } from '../errors.js';
 import type { Connection } from './connection.js';
@@ -11,9 +12,10 @@ import { type PathParams, PathPattern } from './path-pattern.js';
 export interface EndpointHandler<Session> {
   /**
    * Reads the handshake.
+   * @param headers of the request; not kept with the connection, for which they would be most of its memory
    * @throws ApiError, which is what the client gets instead of a WebSocket.
    */
-  admit(handshake: Handshake): Session;
+  admit(handshake: Handshake, headers: IncomingHttpHeaders): Session;
 
   /**
    * Takes the socket's place, before the handshake is answered. A handshake that is aborted afterwards ends in
@@ -61,8 +63,8 @@ export class Endpoint<Session = unknown> {
     return this.pattern.match(path);
   }
 
-  admit(handshake: Handshake): Session {
-    return this.handler.admit(handshake);
+  admit(handshake: Handshake, headers: IncomingHttpHeaders): Session {
+    return this.handler.admit(handshake, headers);
   }
 
   async claim(connection: Connection<Session>): Promise<void> {

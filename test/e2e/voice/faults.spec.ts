@@ -1,0 +1,177 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { killChildren } from '../../support/child.js';
+import { eventually } from '../../support/eventually.js';
+import { http } from '../../support/raw-http.js';
+import { offerSdp } from '../../support/sdp.js';
+import { killServers, ServerProcess } from '../../support/server-process.js';
+import { dropSockets, passed, WsClient } from '../../support/ws-client.js';
+import { claimOf, PATIENCE, type VoicePeer, VoicePeers } from './voice-peers.js';
+
+jest.setTimeout(240_000);
+
+let server: ServerProcess;
+let peers: VoicePeers;
+
+beforeEach(async () => {
+  server = await ServerProcess.start({ VOICE_BIND: '127.0.0.1', DRAIN_DELAY: '0s' });
+  peers = new VoicePeers(server);
+});
+afterEach(async () => {
+  dropSockets();
+  await killChildren();
+  await killServers();
+});
+
+const open = (user: string): Promise<WsClient> =>
+  WsClient.open(`${server.ws}/connect`, { headers: { 'X-User-Claim': claimOf(user, 'device') } });
+
+/** Two clients in one conversation, one talking and heard by the other. */
+async function talk(user: string, listener: string): Promise<[VoicePeer, VoicePeer]> {
+  for (const each of [user, listener]) {
+    await http(server).post('/join/room').set('X-User-Claim', claimOf(each, 'device')).expect(200);
+  }
+  const [mouth, ear] = [await peers.connect(user), await peers.connect(listener)];
+  mouth.talk();
+  await ear.hears(mouth);
+  return [mouth, ear];
+}
+
+/** Waits until it hears so many more. */
+async function hearsMore(ear: VoicePeer, mouth: VoicePeer, packets: number): Promise<void> {
+  const { heard } = await ear.tell();
+  await ear.hears(mouth, heard.filter(({ text }) => text.startsWith(`${mouth.id} `)).length + packets);
+}
+
+function mediaProcess(): number {
+  const children = readFileSync(`/proc/${server.process.pid}/task/${server.process.pid}/children`, 'utf8');
+  return Number(children.trim().split(' ')[0]);
+}
+
+const metric = async (name: string): Promise<number> => {
+  const { text } = await http(server).get('/metrics').expect(200);
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+};
+
+describe('when the media process is killed', () => {
+  it('codes, rooms and their sockets do not notice, its callers are closed 1011, and the next offer is answered', async () => {
+    const room = randomUUID();
+    const a = await WsClient.open(`${server.ws}/ws?appID=${room}&side=A`);
+    const b = await WsClient.open(`${server.ws}/ws?appID=${room}&side=B`);
+    const [mouth, ear] = await talk('mouth', 'ear');
+    const pid = mediaProcess();
+    process.kill(pid, 'SIGKILL');
+    const killedAt = Date.now();
+    expect((await mouth.closed()).code).toBe(1011);
+    expect((await ear.closed()).code).toBe(1011);
+    await http(server).post('/rendezvous/code').expect(200);
+    await http(server).get('/readyz').expect(200);
+    a.send('{"type":"offer"}');
+    b.send({ type: 'hello' });
+    await passed(a, b);
+    expect(b.frames).toContain('{"type":"offer"}');
+
+    const client = await open('next');
+    client.send(offerSdp());
+    await eventually(() => expect(client.frames).toHaveLength(1), PATIENCE);
+    expect(Date.now() - killedAt).toBeLessThan(10_000);
+    expect(mediaProcess()).not.toBe(pid);
+    await talk('mouth', 'ear');
+    expect(await metric('signalbox_voice_media_deaths_total')).toBe(1);
+    expect(server.output).toContain('the media process has died');
+  });
+
+  it('again and again, readiness says so in its details and stays 200', async () => {
+    const client = await open('alice');
+    client.send(offerSdp());
+    await eventually(() => expect(client.frames).toHaveLength(1), PATIENCE);
+    const degraded = {
+      ready: true,
+      details: { voice: expect.objectContaining({ media: expect.any(String) as string }) as object },
+    };
+    await eventually(async () => {
+      const pid = mediaProcess();
+      if (pid > 0) process.kill(pid, 'SIGKILL');
+      const answer = await http(server).get('/readyz').expect(200);
+      expect(answer.body).toEqual(degraded);
+    }, PATIENCE);
+    await eventually(async () => {
+      const answer = await http(server).get('/readyz').expect(200);
+      expect(answer.body).toEqual({ ready: true });
+    }, PATIENCE);
+  });
+});
+
+it('two hundred malformed offers and candidates change nothing for those who talk', async () => {
+  const [mouth, ear] = await talk('mouth', 'ear');
+  const pid = mediaProcess();
+  const good = offerSdp({ slots: 1 });
+  const guest = await open('guest');
+  guest.send(`offer::${offerSdp()}`);
+  await eventually(() => expect(guest.frames.length).toBeGreaterThan(0), PATIENCE);
+  const codes = [];
+  for (let i = 0; i < 100; i++) {
+    const client = await open(`mallory-${i}`);
+    const at = Math.floor((i / 100) * good.length);
+    const bytes = Buffer.from(good);
+    randomBytes(40).copy(bytes, at);
+    client.send(i % 2 ? good.slice(0, at) : `offer::${bytes.toString('latin1')}`);
+    await eventually(() => client.frames.length > 0 || client.closed !== undefined, PATIENCE);
+    if (client.closed) codes.push(client.closed.code);
+    client.terminate();
+    guest.send(
+      `ice::candidate:${randomBytes(20).toString('latin1')}`,
+      `ice::candidate:1 1 UDP ${i} ${'9'.repeat(i)} ${i}`,
+    );
+  }
+  expect(new Set(codes)).toEqual(new Set([1008]));
+  expect(codes.length).toBeGreaterThan(50);
+  await guest.settled();
+  expect(guest.closed).toBeUndefined();
+  await hearsMore(ear, mouth, 20);
+  expect(mediaProcess()).toBe(pid);
+});
+
+it('junk on the media port changes nothing', async () => {
+  const [mouth, ear] = await talk('mouth', 'ear');
+  const client = await open('third');
+  client.send(offerSdp());
+  await eventually(() => expect(client.frames).toHaveLength(1), PATIENCE);
+  const port = Number(/^a=candidate:\S+ 1 UDP \d+ \S+ (\d+)/m.exec(client.frames[0]!)?.[1]);
+  const pid = mediaProcess();
+  const socket = createSocket('udp4');
+  try {
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    for (let i = 0; i < 2000; i++) socket.send(randomBytes(1 + (i % 1400)), port, '127.0.0.1');
+    for (const first of [0, 1, 20, 22, 23, 64, 128, 144, 255]) socket.send(Buffer.alloc(200, first), port, '127.0.0.1');
+    await hearsMore(ear, mouth, 20);
+  } finally {
+    socket.close();
+  }
+  expect(mediaProcess()).toBe(pid);
+});
+
+describe('on SIGTERM', () => {
+  it('with live peers the server ends with 0 inside ten seconds, and the media process with it', async () => {
+    await talk('mouth', 'ear');
+    const pid = mediaProcess();
+    const began = Date.now();
+    server.signal('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(readdirSync('/proc')).not.toContain(String(pid));
+    expect(server.stderr).toBe('');
+  });
+});
+
+describe('when the server is killed', () => {
+  it('the media process ends too', async () => {
+    await talk('mouth', 'ear');
+    const pid = mediaProcess();
+    await server.kill();
+    await eventually(() => expect(readdirSync('/proc')).not.toContain(String(pid)), PATIENCE);
+  });
+});
