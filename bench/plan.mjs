@@ -18,6 +18,7 @@ const FULL = {
   },
   http: { rounds: 4, turns: 5, warm: 2000, pairs: 500 },
   idle: { rounds: 2, sockets: 5000, settleMs: 3000 },
+  cluster: { rounds: 3, turns: 6, rooms: 10, warm: 8000, frames: 4000, mail: { frames: 2500, perSecond: 500 } },
   voice: { rounds: 2, turns: 4, points: [30, 100], warm: 150, packets: 100, idle: 60, settleMs: 1500 },
 };
 
@@ -28,6 +29,7 @@ const QUICK = {
   named: { ...FULL.named, rounds: 2, turns: 4 },
   http: { ...FULL.http, rounds: 2, turns: 4 },
   idle: { ...FULL.idle, rounds: 1, settleMs: 2000 },
+  cluster: { ...FULL.cluster, rounds: 1, turns: 5 },
   voice: { ...FULL.voice, rounds: 1, turns: 3 },
 };
 
@@ -43,6 +45,10 @@ export const TARGETS = {
   http: 2.0,
   idle: 1.6,
   flat: 0.15,
+  hop: 1.3,
+  beside: 1.05,
+  mailMs: 2,
+  roomBytes: 1024,
   namedRelay: 1.1,
   namedCrowd: 3,
   voice: 1.25,

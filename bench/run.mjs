@@ -1,10 +1,11 @@
-// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,named,setup,http,idle,voice] [--assert]
+// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,named,setup,http,idle,voice,cluster] [--assert]
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { assertMeasurable } from './measure/cpu.mjs';
 import { makePlan } from './plan.mjs';
 import { machine, printTable, writeJson } from './report.mjs';
 import { killAll } from './servers/children.mjs';
+import { clusterSuite } from './suites/cluster.mjs';
 import { httpSuite } from './suites/http.mjs';
 import { idleSuite } from './suites/idle.mjs';
 import { namedSuite } from './suites/named.mjs';
@@ -21,6 +22,7 @@ const SUITES = {
   http: httpSuite,
   idle: idleSuite,
   voice: voiceSuite,
+  cluster: clusterSuite,
 };
 const DEADLINE_MS = 15 * 60_000;
 

@@ -5,9 +5,9 @@ import { PROTOCOLS, SMALL } from './protocols.mjs';
 
 const PATIENCE_MS = 15_000;
 
-/** Opens `count` rooms, at most `width` at a time. */
-export function openRooms({ protocol, port, count, width = 25 }) {
-  return atMost(width, count, () => openRoom(PROTOCOLS[protocol], port));
+/** Opens `count` rooms, at most `width` at a time. @param otherPort where B connects, if not where A does */
+export function openRooms({ protocol, port, otherPort = port, count, width = 25 }) {
+  return atMost(width, count, () => openRoom(PROTOCOLS[protocol], port, otherPort));
 }
 
 /** Opens `count` rooms with only A in them: nothing is sent but each peer's first frame. */
@@ -18,9 +18,9 @@ export function openLoners({ protocol, port, count, width = 25 }) {
   });
 }
 
-async function openRoom(protocol, port) {
+async function openRoom(protocol, port, otherPort) {
   const room = protocol.room();
-  const [a, b] = await Promise.all([openPeer(protocol, port, room, 'A'), openPeer(protocol, port, room, 'B')]);
+  const [a, b] = await Promise.all([openPeer(protocol, port, room, 'A'), openPeer(protocol, otherPort, room, 'B')]);
   await crossed(protocol.frame(room, SMALL), a.socket, b.socket);
   return { room, protocol, a, b };
 }

@@ -119,8 +119,17 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
 
   private readonly flushSoon = (): void => this.flush();
 
+  /** Whatever goes wrong with one message, the next is heard. */
   private hear(message: Buffer): void {
-    if (!isBatch(message)) return this.hearChange(parseChange(message.toString()));
+    try {
+      if (isBatch(message)) this.hearBatch(message);
+      else this.hearChange(parseChange(message.toString()));
+    } catch (error) {
+      reportFault(this.logger, error);
+    }
+  }
+
+  private hearBatch(message: Buffer): void {
     for (const { kind, member, body } of readBatch(message)) {
       if (kind === Kind.Answer) this.answered(JSON.parse(body.toString()) as Answered);
       else this.perform(kind, this.members.get(memberId(this.members.node, member)), body);
@@ -150,7 +159,7 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
 async function answer({ question, farewell }: Asked, member: Member | undefined): Promise<boolean | undefined> {
   switch (question) {
     case 'challenge':
-      return member?.challenge();
+      return member ? member.challenge() : false;
     case 'displaceSilent':
       return member?.displaceSilent();
     case 'evict':
