@@ -2,18 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { exposeCounter, exposeGauge } from '../core/metrics/gauge.js';
 import { Tally } from '../core/metrics/tally.js';
+import { TAP_COUNTERS } from './broker/tap-counters.js';
 import { MediaService } from './media.service.js';
-
-/** What the media process counts on its way to the broker and to other nodes. */
-const TAPPED = {
-  bites: 'Packets published to NATS as bites',
-  bites_dropped: 'Packets that NATS did not take in time, and that left no bite',
-  node_packets_sent: 'Packets published for other nodes',
-  node_packets_received: 'Packets received from other nodes',
-  node_packets_late: 'Packets that waited too long for NATS to be heard on other nodes',
-  node_messages_bad: 'Messages of other nodes that could not be read',
-  nats_connections: 'Connections to NATS that were made',
-};
 
 /** What the media process counts starts anew with each of its lives, as a counter may. */
 @Injectable()
@@ -40,6 +30,6 @@ export class VoiceMetrics {
     counter('bytes_in', 'Bytes of RTP received', () => media.stats.bytesIn);
     counter('bytes_out', 'Bytes of RTP sent', () => media.stats.bytesOut);
     counter('bad_packets', 'Packets that were no usable RTP, RTCP included', () => media.stats.badPackets);
-    for (const [name, help] of Object.entries(TAPPED)) counter(name, help, () => media.stats.tap[name] ?? 0);
+    for (const [name, help] of Object.entries(TAP_COUNTERS)) counter(name, help, () => media.stats.tap[name] ?? 0);
   }
 }

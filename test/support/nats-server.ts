@@ -22,19 +22,23 @@ export class NatsServer {
   private exited: Promise<void> | undefined;
   private readonly clients: NatsConnection[] = [];
 
-  private constructor(private readonly port: number) {
+  private constructor(
+    private readonly port: number,
+    private readonly args: string[],
+  ) {
     running.add(this);
   }
 
-  static async start(): Promise<NatsServer> {
-    const server = await NatsServer.absent();
+  /** @param args further arguments of nats-server */
+  static async start(...args: string[]): Promise<NatsServer> {
+    const server = new NatsServer(await freePort(), args);
     await server.restart();
     return server;
   }
 
   /** One that does not run yet; its port is kept for it. */
   static async absent(): Promise<NatsServer> {
-    return new NatsServer(await freePort());
+    return new NatsServer(await freePort(), []);
   }
 
   get url(): string {
@@ -50,7 +54,7 @@ export class NatsServer {
 
   /** Starts it, again if it was killed, and waits until it serves. */
   async restart(): Promise<void> {
-    const args = ['-a', LOOPBACK, '-p', String(this.port)];
+    const args = ['-a', LOOPBACK, '-p', String(this.port), ...this.args];
     const path = [process.env['PATH'] ?? '', '/usr/sbin'].join(delimiter); // where Debian puts it, not on everyone's path
     const child = spawn('nats-server', args, {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -5,6 +5,17 @@ import type { Log } from '../nats/nats-link.js';
 import { BEAT_MS } from './audience.js';
 import { CrossedConversation } from './crossed-conversation.js';
 
+/** A packet that has waited longer than this, in ms, is a bite still, but no voice any more: nobody wants to hear it so late. */
+const STALE_MS = 500;
+
+/** A packet as a client of this node sent it. */
+export interface Heard {
+  packet: Buffer;
+  speaker: Speaker;
+  /** When it came, in ms since the epoch. */
+  at: number;
+}
+
 /** What comes of other nodes' packets. */
 export interface CrossingEvents {
   heard(packet: Buffer, speaker: Speaker): void;
@@ -18,6 +29,8 @@ export interface CrossingEvents {
  */
 export class Crossing {
   sent = 0;
+  /** Packets that were too old to be sent. */
+  late = 0;
   received = 0;
   /** Messages that could not be used. */
   bad = 0;
@@ -53,10 +66,19 @@ export class Crossing {
     return this.conversations.get(id)?.audience.isEmpty === false;
   }
 
-  /** Sends a packet to all nodes that listen; returns how many bytes went out. */
-  publish(connection: NatsConnection, id: string, head: Buffer, packet: Buffer): number {
+  /**
+   * Sends a packet to all nodes that listen; returns how many bytes went out.
+   * @param head says whose it is
+   */
+  publish(connection: NatsConnection, head: Buffer, { packet, speaker, at }: Heard): number {
+    const conversation = this.conversations.get(speaker.conversation);
+    if (!conversation || conversation.audience.isEmpty) return 0;
+    if (this.clock.now() - at > STALE_MS) {
+      this.late++;
+      return 0;
+    }
     this.sent++;
-    return this.conversations.get(id)?.publish(connection, head, packet) ?? 0;
+    return conversation.publish(connection, head, packet);
   }
 
   up(connection: NatsConnection): void {

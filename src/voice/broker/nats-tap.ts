@@ -4,22 +4,13 @@ import { type Clock, SystemClock } from '../../core/clock.js';
 import { type ConversationTap, noTap, type Speaker } from '../media/tap.js';
 import { type Log, NatsLink } from '../nats/nats-link.js';
 import { BITE_SUBJECT, encodeBite, STORE_SUBJECT } from './bite.js';
-import { Crossing } from './crossing.js';
+import { Crossing, type Heard } from './crossing.js';
 import { type Envelope, makeEnvelope } from './envelope.js';
 import { Outbox } from './outbox.js';
-
-/** A packet that has waited longer than this, in ms, is a bite still, but no voice any more: nobody wants to hear it so late. */
-const STALE_MS = 500;
+import type { TapCounter } from './tap-counters.js';
 
 /** How long what waits at the end may take, in ms. */
 const CLOSE_MS = 1000;
-
-/** A packet as it was heard. */
-interface Heard {
-  packet: Buffer;
-  speaker: Speaker;
-  at: number;
-}
 
 /** The tap of a media process with these NATS servers; none = nothing is tapped. */
 export function openTap(servers: readonly string[], log: Log): ConversationTap {
@@ -34,7 +25,6 @@ export class NatsTap implements ConversationTap {
   private readonly link: NatsLink;
   private readonly envelopes = new WeakMap<Speaker, Envelope>();
   private bites = 0;
-  private late = 0;
 
   constructor(
     servers: readonly string[],
@@ -59,21 +49,20 @@ export class NatsTap implements ConversationTap {
     });
   }
 
-  /** `bites_total` counts those written, each to both subjects; NATS that dies may lose some of the last. */
-  get counters(): Readonly<Record<string, number>> {
+  get counters(): Readonly<Record<TapCounter, number>> {
     return {
       bites: this.bites,
       bites_dropped: this.outbox.dropped,
       node_packets_sent: this.crossing.sent,
       node_packets_received: this.crossing.received,
-      node_packets_late: this.late,
+      node_packets_late: this.crossing.late,
       node_messages_bad: this.crossing.bad,
       nats_connections: this.link.connections,
     };
   }
 
   heard(packet: Buffer, speaker: Speaker): void {
-    this.outbox.push({ packet, speaker, at: this.clock.now() });
+    this.outbox.push({ packet, speaker, at: this.clock.now() }, this.crossing.hasAudience(speaker.conversation));
   }
 
   listening(conversation: string, hasListeners: boolean): void {
@@ -93,17 +82,8 @@ export class NatsTap implements ConversationTap {
     connection.publish(BITE_SUBJECT, bite, envelope.options);
     connection.publish(STORE_SUBJECT, store, envelope.options);
     this.bites++;
-    const crossed = this.cross(connection, envelope, { packet, speaker, at });
+    const crossed = this.crossing.publish(connection, envelope.head, { packet, speaker, at });
     return bite.length + store.length + 2 * envelope.headersLength + crossed;
-  }
-
-  private cross(connection: NatsConnection, { head }: Envelope, { packet, speaker, at }: Heard): number {
-    if (!this.crossing.hasAudience(speaker.conversation)) return 0;
-    if (this.clock.now() - at <= STALE_MS) {
-      return this.crossing.publish(connection, speaker.conversation, head, packet);
-    }
-    this.late++;
-    return 0;
   }
 
   private envelopeOf(speaker: Speaker): Envelope {

@@ -1,13 +1,16 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Clock } from '../../core/clock.js';
+import type { Clock, Timer } from '../../core/clock.js';
 import type { Log } from '../nats/nats-link.js';
 import { Backlog } from './backlog.js';
 
 /**
- * How long packets are collected before they are written together, in ms: half the time that one packet of speech lasts.
- * The price of a write does not depend on how much is written, and who listens on another node does not hear this delay.
+ * How long items are collected before they are written together, in ms. A write costs the same whatever is in it, and
+ * more than all the rest: at two speakers, collecting for a tenth of a second instead of a hundredth saves two thirds.
  */
-const COLLECT_MS = 10;
+const COLLECT_MS = 100;
+
+/** The same for items that somebody waits for, and while many wait: half the time that one packet of speech lasts. */
+const SOON_MS = 10;
 
 /** Items that wait while NATS is away or slow: 80 s of two speakers. */
 const MAX_WAITING = 8192;
@@ -31,7 +34,8 @@ export class Outbox<T> {
   dropped = 0;
   private readonly waiting = new Backlog<T>(MAX_WAITING);
   private connection: NatsConnection | undefined;
-  private scheduled = false;
+  private timer: Timer | undefined;
+  private soon = false;
   private written = 0;
   private confirmed = 0;
   private confirming = false;
@@ -44,9 +48,10 @@ export class Outbox<T> {
     private readonly log: Log,
   ) {}
 
-  push(item: T): void {
+  /** @param isUrgent whether somebody waits for it */
+  push(item: T, isUrgent: boolean): void {
     if (this.waiting.push(item)) this.dropped++;
-    if (!this.scheduled) this.schedule();
+    this.schedule(isUrgent || this.waiting.size >= MAX_AT_ONCE);
   }
 
   /** There is a connection, to which nothing has been written yet. */
@@ -54,7 +59,7 @@ export class Outbox<T> {
     this.connection = connection;
     this.written = this.confirmed = 0;
     this.confirming = this.complained = false;
-    this.schedule();
+    this.schedule(true);
   }
 
   down(): void {
@@ -71,7 +76,7 @@ export class Outbox<T> {
       this.writeItem(connection, item);
     }
     if (this.written - this.confirmed >= CONFIRM_AT && !this.confirming) void this.confirm(connection);
-    if (this.waiting.size > 0) this.schedule();
+    if (this.waiting.size > 0) this.schedule(true);
   }
 
   private writeItem(connection: NatsConnection, item: T): void {
@@ -84,11 +89,13 @@ export class Outbox<T> {
     }
   }
 
-  private schedule(): void {
-    if (!this.connection || this.scheduled || this.written - this.confirmed >= WINDOW) return;
-    this.scheduled = true;
-    this.clock.after(COLLECT_MS, () => {
-      this.scheduled = false;
+  private schedule(isUrgent: boolean): void {
+    if (!this.connection || this.written - this.confirmed >= WINDOW) return;
+    if (this.timer && (this.soon || !isUrgent)) return;
+    this.timer?.cancel();
+    this.soon = isUrgent;
+    this.timer = this.clock.after(isUrgent ? SOON_MS : COLLECT_MS, () => {
+      this.timer = undefined;
       this.flush();
     });
   }
@@ -104,6 +111,6 @@ export class Outbox<T> {
     if (connection !== this.connection) return;
     this.confirming = false;
     this.confirmed = written;
-    this.schedule();
+    if (this.waiting.size > 0) this.schedule(true);
   }
 }

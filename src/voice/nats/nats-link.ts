@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { awaitGreeting } from './greeting.js';
 import { natsServers } from './nats-servers.js';
 
 /** How long after a failure the next try begins, in ms: NATS is near, and bites wait. */
@@ -73,14 +74,7 @@ export class NatsLink {
 
   /** Resolves when a connection has come and gone; rejects if there was none. */
   private async live(): Promise<void> {
-    const connection = await connect({
-      ...natsServers(this.servers),
-      name: this.name,
-      noEcho: true,
-      reconnect: false,
-      timeout: GREETING_MS,
-      pingInterval: PING_MS,
-    });
+    const connection = await this.connectToAny();
     if (this.closing.signal.aborted) return connection.close();
     this.connection = connection;
     this.connections++;
@@ -90,5 +84,27 @@ export class NatsLink {
     this.connection = undefined;
     this.events.down();
     if (!this.closing.signal.aborted) this.events.log('warn', 'lost NATS, trying to reach it again');
+  }
+  /** To the first server that greets, in the order of the setting. @throws what the last one failed with */
+  private async connectToAny(): Promise<NatsConnection> {
+    const { servers, ...options } = natsServers(this.servers);
+    let failure: unknown;
+    for (const server of servers) {
+      try {
+        await awaitGreeting(server, GREETING_MS, this.closing.signal);
+        return await connect({
+          ...options,
+          servers: server,
+          name: this.name,
+          noEcho: true,
+          reconnect: false,
+          timeout: GREETING_MS,
+          pingInterval: PING_MS,
+        });
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
   }
 }

@@ -76,7 +76,7 @@ describe('bites', () => {
     const nats = await NatsServer.start();
     const bites = await collect(await nats.client(), 'bite');
     const { tap } = openNode(nats.url);
-    await eventually(() => tap.counters['nats_connections'] === 1, PATIENT);
+    await eventually(() => tap.counters.nats_connections === 1, PATIENT);
     tap.heard(rtp(1), speaker('a'));
     await tap.close();
     await eventually(() => expect(numbers(bites)).toEqual([1]), PATIENT);
@@ -97,7 +97,7 @@ describe('while NATS', () => {
     expect(dropped).toBeGreaterThan(0);
 
     await nats.restart();
-    await eventually(() => expect(tap.counters['bites']).toBe(FLOOD - dropped!), PATIENT);
+    await eventually(() => expect(tap.counters.bites).toBe(FLOOD - dropped), PATIENT);
     expect(logged.slice(1)).toEqual(['log: connected to NATS']);
   });
 
@@ -105,13 +105,13 @@ describe('while NATS', () => {
     const nats = await NatsServer.start();
     const { tap, logged } = openNode(nats.url);
     const who = speaker('a');
-    await eventually(() => tap.counters['nats_connections'] === 1, PATIENT);
+    await eventually(() => tap.counters.nats_connections === 1, PATIENT);
     await nats.kill();
     await eventually(() => expect(logged.at(-1)).toMatch(/lost NATS|cannot be reached/), PATIENT);
     for (const number of range(0, FLOOD)) tap.heard(rtp(number), who);
 
     await nats.restart();
-    await eventually(() => tap.counters['bites']! + tap.counters['bites_dropped']! === FLOOD, PATIENT);
+    await eventually(() => tap.counters.bites + tap.counters.bites_dropped === FLOOD, PATIENT);
     const bites = await collect(await nats.client(), 'bite');
     for (const number of range(FLOOD, FLOOD + 5)) tap.heard(rtp(number), who);
     await eventually(() => expect(numbers(bites)).toEqual(range(FLOOD, FLOOD + 5)), PATIENT);
@@ -122,20 +122,20 @@ describe('while NATS', () => {
     const bites = await collect(await nats.client(), 'bite');
     const { tap } = openNode(nats.url);
     const who = speaker('a');
-    await eventually(() => tap.counters['nats_connections'] === 1, PATIENT);
+    await eventually(() => tap.counters.nats_connections === 1, PATIENT);
     nats.pause();
     for (const number of range(0, FLOOD)) tap.heard(rtp(number), who);
-    await eventually(() => tap.counters['bites']! > 0, PATIENT);
-    const unread = tap.counters['bites']!;
+    await eventually(() => tap.counters.bites > 0, PATIENT);
+    const unread = tap.counters.bites;
     expect(unread).toBeLessThan(2_000);
 
     nats.resume();
-    const arrived = () => tap.counters['bites']! + tap.counters['bites_dropped']! === FLOOD;
+    const arrived = () => tap.counters.bites + tap.counters.bites_dropped === FLOOD;
     await eventually(arrived, PATIENT);
     await eventually(() => expect(numbers(bites).at(-1)).toBe(FLOOD - 1), PATIENT);
     const got = numbers(bites);
     expect(got).toEqual([...got].sort((a, b) => a - b));
-    expect(got.length).toBe(FLOOD - tap.counters['bites_dropped']!);
+    expect(got.length).toBe(FLOOD - tap.counters.bites_dropped);
   });
 
   it('is one of several servers, another one does', async () => {
@@ -146,10 +146,19 @@ describe('while NATS', () => {
     await eventually(() => expect(numbers(bites)).toEqual([1]), PATIENT);
   });
 
+  it('wants a password, it is given the one of the URL, and a wrong one is told once', async () => {
+    const nats = await NatsServer.start('--user', 'u', '--pass', 'p:1');
+    const withPassword = (password: string) => nats.url.replace('//', `//u:${password}@`);
+    const [right, wrong] = [openNode(withPassword('p%3A1')), openNode(withPassword('x'))];
+    await eventually(() => right.tap.counters.nats_connections === 1, PATIENT);
+    await eventually(() => expect(wrong.logged).toEqual([expect.stringMatching(/^warn: .*Authorization/)]), PATIENT);
+    expect(right.logged).toEqual(['log: connected to NATS']);
+  });
+
   it('does none of these, ending is quick all the same', async () => {
     const nats = await NatsServer.start();
     const nodes = [openNode(nats.url), openNode((await NatsServer.absent()).url)];
-    await eventually(() => nodes[0]!.tap.counters['nats_connections'] === 1, PATIENT);
+    await eventually(() => nodes[0]!.tap.counters.nats_connections === 1, PATIENT);
     nats.pause();
     for (const { tap } of nodes) tap.heard(rtp(1), speaker('a'));
     const begun = Date.now();

@@ -7,7 +7,7 @@ import { closeNodes, collect, type Node, numberOf, openNode, PATIENT, rtp, speak
 jest.setTimeout(120_000);
 
 /** Longer than packets are collected before they are written, in ms. */
-const COLLECTED = 20;
+const COLLECTED = 100;
 /** Longer than a node may be silent before it counts as gone. */
 const SILENT = 21_000;
 
@@ -118,8 +118,7 @@ describe('packets of a conversation', () => {
     await nats.restart();
     await reachesAgain('after');
     expect(heardOf(other, 'meanwhile')).toEqual([]);
-    expect(one.tap.counters['node_packets_late']).toBeGreaterThanOrEqual(NUMBERS.length);
-    expect(one.tap.counters['bites']).toBeGreaterThan(NUMBERS.length);
+    expect(one.tap.counters.bites).toBeGreaterThan(NUMBERS.length);
   });
 
   it('go out no more when the other nodes have died without a word', async () => {
@@ -142,7 +141,7 @@ describe('packets of a conversation', () => {
     clock.advance(COLLECTED);
     await one.tap.close();
     await client.flush();
-    expect(one.tap.counters['bites']).toBe(2 * NUMBERS.length);
+    expect(one.tap.counters.bites).toBe(2 * NUMBERS.length);
     expect(outside.length).toBe(NUMBERS.length);
   });
 
@@ -154,7 +153,7 @@ describe('packets of a conversation', () => {
     await reaches(one, other, 'a');
     for (const junk of ['', 'x', '\0\0', '\0\u0002{}............']) client.publish(packets, junk);
     for (const junk of ['', '{', '{"node":1}']) client.publish(nodes, junk);
-    await eventually(() => expect(other.tap.counters['node_messages_bad']).toBe(7), PATIENT);
+    await eventually(() => expect(other.tap.counters.node_messages_bad).toBe(7), PATIENT);
     expect(other.logged.filter((line) => line.startsWith('warn'))).toHaveLength(1);
     say(one);
     await eventually(() => expect(heardOf(other, 'u')).toEqual(NUMBERS), PATIENT);
