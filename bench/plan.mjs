@@ -6,6 +6,16 @@ const FULL = {
   relay: { rounds: 4, turns: 6, rooms: 10, warm: 12_000, frames: 4000 },
   rooms: { rounds: 3, turns: 6, points: [10, 2000], lanes: 10, warm: 10_000, frames: 4000 },
   setup: { rounds: 4, turns: 5, warm: 400, sockets: 200 },
+  named: {
+    rounds: 4,
+    turns: 5,
+    rooms: 10,
+    warm: 12_000,
+    frames: 4000,
+    crowd: 256,
+    sizes: [16, 256],
+    warmCrowds: 10,
+  },
   http: { rounds: 4, turns: 5, warm: 2000, pairs: 500 },
   idle: { rounds: 2, sockets: 5000, settleMs: 3000 },
   voice: { rounds: 2, turns: 4, points: [30, 100], warm: 150, packets: 100, idle: 60, settleMs: 1500 },
@@ -15,6 +25,7 @@ const QUICK = {
   relay: { ...FULL.relay, rounds: 2, turns: 3 },
   rooms: { ...FULL.rooms, rounds: 1, turns: 4 },
   setup: { ...FULL.setup, rounds: 2, turns: 3 },
+  named: { ...FULL.named, rounds: 2, turns: 4 },
   http: { ...FULL.http, rounds: 2, turns: 4 },
   idle: { ...FULL.idle, rounds: 1, settleMs: 2000 },
   voice: { ...FULL.voice, rounds: 1, turns: 3 },
@@ -27,7 +38,17 @@ export const RELAY_LOADS = [
   { name: '3 KB, 1 in flight', size: LARGE, window: 1, share: 1, target: 1.0 },
 ];
 
-export const TARGETS = { setup: 1.2, http: 2.0, idle: 1.6, flat: 0.15, voice: 1.25, bites: 1.5, voicePeer: 0.5 };
+export const TARGETS = {
+  setup: 1.2,
+  http: 2.0,
+  idle: 1.6,
+  flat: 0.15,
+  namedRelay: 1.1,
+  namedCrowd: 3,
+  voice: 1.25,
+  bites: 1.5,
+  voicePeer: 0.5,
+};
 
 export function makePlan({ quick, rounds }) {
   const plan = structuredClone(quick ? QUICK : FULL);

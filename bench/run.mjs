@@ -1,4 +1,4 @@
-// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,setup,http,idle,voice] [--assert]
+// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,named,setup,http,idle,voice] [--assert]
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { assertMeasurable } from './measure/cpu.mjs';
@@ -7,6 +7,7 @@ import { machine, printTable, writeJson } from './report.mjs';
 import { killAll } from './servers/children.mjs';
 import { httpSuite } from './suites/http.mjs';
 import { idleSuite } from './suites/idle.mjs';
+import { namedSuite } from './suites/named.mjs';
 import { relaySuite } from './suites/relay.mjs';
 import { roomsSuite } from './suites/rooms.mjs';
 import { setupSuite } from './suites/setup.mjs';
@@ -15,6 +16,7 @@ import { voiceSuite } from './suites/voice.mjs';
 const SUITES = {
   relay: relaySuite,
   rooms: roomsSuite,
+  named: namedSuite,
   setup: setupSuite,
   http: httpSuite,
   idle: idleSuite,

@@ -7,8 +7,10 @@ import { HttpErrorFilter } from './core/http/http-error.filter.js';
 import { HealthModule } from './health/health.module.js';
 import { JanitorModule } from './janitor/janitor.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { NamedRoomsModule } from './named-rooms/named-rooms.module.js';
 import { RendezvousModule } from './rendezvous/rendezvous.module.js';
 import { SignalingModule } from './signaling/signaling.module.js';
+import { SigverModule } from './sigver/sigver.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { VoiceModule } from './voice/voice.module.js';
 
@@ -21,6 +23,8 @@ import { VoiceModule } from './voice/voice.module.js';
     JanitorModule,
     RendezvousModule,
     SignalingModule,
+    NamedRoomsModule,
+    SigverModule,
     VoiceModule,
   ],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],

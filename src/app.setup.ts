@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -6,7 +5,7 @@ import { Settings } from './config/settings.js';
 import { answerBadPaths, corsFor } from './core/http/cors.js';
 import { takeAnyBody } from './core/http/any-body.js';
 import { refuseOtherMethods } from './core/http/method-not-allowed.js';
-import { watchCertificate } from './core/http/tls.js';
+import { tlsFiles, watchCertificate } from './core/http/tls.js';
 import { OriginPolicy } from './core/limits/origin-policy.js';
 import { Upgrades } from './core/websocket/upgrades.js';
 import { WebSocketAdapter } from './core/websocket/websocket.adapter.js';
@@ -27,14 +26,17 @@ export const appOptions = { bodyParser: false, abortOnError: false, forceCloseCo
 
 /** The HTTP side of the application. */
 export function httpAdapter(settings: Settings): FastifyAdapter {
-  const { wsReadBuf, tlsCertFile, tlsKeyFile } = settings;
+  const { wsReadBuf, tlsCertFile } = settings;
   const http = { highWaterMark: wsReadBuf, headersTimeout: HEADERS_TIMEOUT_MS };
   const frameworkErrors = answerBadPaths(new OriginPolicy(settings));
-  const routerOptions = { maxParamLength: PARAM_LIMIT };
-  const limits = { bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, routerOptions, frameworkErrors };
+  const limits = {
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    frameworkErrors,
+    routerOptions: { maxParamLength: PARAM_LIMIT },
+  };
   if (!tlsCertFile) return new FastifyAdapter({ ...limits, http });
-  const https = { ...http, cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) };
-  return new FastifyAdapter<Server>({ ...limits, https });
+  return new FastifyAdapter<Server>({ ...limits, https: { ...http, ...tlsFiles(settings) } });
 }
 
 /** Puts everything on the application that is not a module's; to be called before it listens. */

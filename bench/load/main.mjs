@@ -1,5 +1,6 @@
 // The load generator: a process of its own that does what the bench asks over IPC, the same for every subject.
 import { mintAndRedeem } from './codes.mjs';
+import { disperse, gather, join } from './crowd.mjs';
 import { closeRooms, openLoners, openRooms } from './peers.mjs';
 import { openListeners, openVoices, speak } from './voice.mjs';
 import { relay } from './relay.mjs';
@@ -14,6 +15,9 @@ const COMMANDS = {
     rooms = rooms.concat(await openLoners(options));
   },
   relay: (options) => relay(rooms, options),
+  gather,
+  join,
+  disperse,
   codes: mintAndRedeem,
   openVoices,
   openListeners,

@@ -64,7 +64,11 @@ function openPeer(protocol, port, room, side) {
     socket.once('error', reject);
     socket.once('open', () => {
       socket.send(protocol.hello(side));
-      resolve({ socket, tcp });
+      if (!protocol.ready) return resolve({ socket, tcp });
+      socket.once('message', (data) => {
+        if (data.toString().startsWith(protocol.ready)) resolve({ socket, tcp });
+        else reject(new Error(`not let in: ${data}`));
+      });
     });
   });
 }

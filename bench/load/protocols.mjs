@@ -1,6 +1,7 @@
 // What the load says to each kind of server: the URL of a peer, its first frame, and the frame that is relayed together
 // with what must arrive for it, byte for byte.
 import { randomUUID } from 'node:crypto';
+import { publicKey } from './keys.mjs';
 
 export const SMALL = 200;
 export const LARGE = 3072;
@@ -28,7 +29,21 @@ const peerjs = {
   },
 };
 
-export const PROTOCOLS = { signalbox, peerjs };
+const named = {
+  room: () => ({ name: randomUUID() }),
+  path: (room) => `/room/${room.name}/websocket`,
+  hello: (side) => sideKey(side).register,
+  /** What the server says when the peer can be reached. */
+  ready: '{"type":"welcome"',
+  frame(_room, size) {
+    const sent = pad((filler) => ({ type: 'offer', to: sideKey('B').id, sdp: offer(filler).sdp }), size);
+    return { sent, arrives: sent.replace(`"to":"${sideKey('B').id}"`, `"from":"${sideKey('A').id}"`) };
+  },
+};
+
+export const PROTOCOLS = { signalbox, peerjs, named };
+
+const sideKey = (side) => publicKey(side === 'A' ? 0 : 1);
 
 function ice(filler) {
   const candidate = `candidate:1 1 udp 2122260223 192.0.2.1 54321 typ host ufrag ${filler}`;

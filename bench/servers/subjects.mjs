@@ -6,6 +6,7 @@ export const SUBJECTS = {
   signalbox: { file: 'dist/main.js', protocol: 'signalbox', env: { HOST: '127.0.0.1', VOICE_BIND: '127.0.0.1' } },
   bites: { file: 'dist/main.js', protocol: 'signalbox', env: { HOST: '127.0.0.1', VOICE_BIND: '127.0.0.1' } },
   bare: { file: 'bench/servers/bare-relay.mjs', protocol: 'signalbox', env: PLAIN_WS },
+  'bare-rooms': { file: 'bench/servers/bare-rooms.mjs', protocol: 'named', env: PLAIN_WS },
   peerjs: { file: 'bench/servers/peerjs.mjs', protocol: 'peerjs', env: PLAIN_WS },
   voice: { file: 'bench/servers/bare-voice.mjs', protocol: 'signalbox', env: {} },
   codes: { file: 'bench/servers/bare-codes.mjs', protocol: 'http', env: {} },

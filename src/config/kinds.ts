@@ -28,6 +28,14 @@ export const Integer = (min: number, max: number): PropertyDecorator =>
     accepts: (value) => value >= min && value <= max,
   });
 
+/** A port number, or nothing. */
+export const OptionalPort = (): PropertyDecorator =>
+  kind({
+    allowed: 'empty, or a whole number from 0 to 65535',
+    read: (text) => (text === '' ? undefined : /^\d+$/.test(text) ? Number(text) : NaN),
+    accepts: (value) => value === undefined || value <= 65_535,
+  });
+
 /** A duration in Go's syntax, kept in milliseconds. */
 export const Duration = (min: string, max: string): PropertyDecorator =>
   kind({

@@ -27,6 +27,8 @@ describe('settings that are not given', () => {
       dev: true,
       tlsCertFile: '',
       tlsKeyFile: '',
+      tlsCaFile: '',
+      sigverPort: undefined,
       metricsRoute: '/metrics',
       logLevel: 'info',
       trustProxy: [],

@@ -41,11 +41,12 @@ function pick(setting: DescribedSetting, environment: Environment): { name: stri
 }
 
 function crossRules(settings: Settings): string[] {
-  const { tlsCertFile, tlsKeyFile, codeMinDigits, codeMaxDigits, voice, permissionsHost, dev } = settings;
+  const { tlsCertFile, tlsKeyFile, tlsCaFile, codeMinDigits, codeMaxDigits, voice, permissionsHost, dev } = settings;
   const problems = [];
   if (Boolean(tlsCertFile) !== Boolean(tlsKeyFile)) {
     problems.push('TLS_CERT_FILE, TLS_KEY_FILE: only one is given: must be both or neither');
   }
+  if (tlsCaFile && !tlsCertFile) problems.push('TLS_CA_FILE: given without TLS_CERT_FILE: must go with it');
   if (codeMinDigits > codeMaxDigits) {
     problems.push(
       `CODE_MAX_DIGITS: "${codeMaxDigits}" is not allowed: must not be below CODE_MIN_DIGITS (${codeMinDigits})`,

@@ -35,6 +35,9 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
   MAILBOX_MAX_FRAMES: QUOTA,
   MAILBOX_MAX_BYTES: QUOTA,
   MAILBOX_TOTAL_BYTES: QUOTA,
+  ROOMS_MAX_PEERS: { good: ['1', '1000000'], bad: ['0', '-1', '1000001', 'all'] },
+  ROOMS_REQUIRE_PROOF: { good: ['true', 'false'], bad: ['yes', 'P-256'] },
+  ROOMS_REGISTER_TIMEOUT: { good: ['100ms', '1h'], bad: ['10', '99ms', '61m', '0'] },
   CODE_MIN_DIGITS: { good: ['4', '8'], bad: ['3', '9', 'four'] },
   CODE_MAX_DIGITS: { good: ['4', '8'], bad: ['3', '9', 'eight'] },
   CORS_ORIGINS: {
@@ -48,6 +51,20 @@ const EXAMPLES: Record<string, { good: string[]; bad: string[] }> = {
   },
   TLS_CERT_FILE: PEM,
   TLS_KEY_FILE: PEM,
+  TLS_CA_FILE: PEM,
+  SIGVER_PORT: { good: ['', '0', '8000', '65535'], bad: ['65536', '-1', 'none', '80.5'] },
+  REDIS_URL: {
+    good: ['redis://localhost', 'rediss://user:secret@cache.example.org:6380/2', 'redis+sentinel://a:26379,b/main'],
+    bad: [
+      'localhost:6379',
+      'http://localhost',
+      'redis://',
+      'redis://a,b',
+      'redis://a:0',
+      'redis+sentinel://a',
+      'redis://a/x',
+    ],
+  },
   METRICS_ROUTE: {
     good: ['/metrics', '/internal/prom_1'],
     bad: ['metrics', '/', '/metrics/', '/a b', '/m?x=1', 'http://x/metrics'],
@@ -131,5 +148,11 @@ describe('the TLS pair', () => {
 
   it.each(['TLS_CERT_FILE', 'TLS_KEY_FILE'])('is not %s alone', (name) => {
     expect(() => parseSettings({ [name]: file })).toThrow(/TLS_CERT_FILE, TLS_KEY_FILE: .*both or neither/);
+  });
+
+  it('may have more certificates beside it, which are nothing without it', () => {
+    const pair = { TLS_CERT_FILE: file, TLS_KEY_FILE: file };
+    expect(parseSettings({ ...pair, TLS_CA_FILE: file })).toMatchObject({ tlsCaFile: file });
+    expect(() => parseSettings({ TLS_CA_FILE: file })).toThrow(/^TLS_CA_FILE: given without TLS_CERT_FILE/);
   });
 });

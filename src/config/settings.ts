@@ -1,7 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import proxyAddr from '@fastify/proxy-addr';
-import { Duration, Flag, Integer, List, OneOf, Text } from './kinds.js';
+import { isAddressOrEmpty, isHttpUrl, isNatsServer, isProxyRange, isReadable, isRedisUrl } from './formats.js';
+import { Duration, Flag, Integer, List, OneOf, OptionalPort, Text } from './kinds.js';
 import { Setting } from './setting.decorator.js';
 
 const MIB = 1024 * 1024;
@@ -105,6 +104,18 @@ export class Settings {
   @Integer(1, 1024 * MAX_COUNT)
   readonly mailboxTotalBytes!: number;
 
+  @Setting({ default: '256', help: 'Peers in a named room; the next one gets the error `room_full`' })
+  @Integer(1, 1_000_000)
+  readonly roomsMaxPeers!: number;
+
+  @Setting({ default: 'false', help: 'Named rooms: whoever registers must prove that the private key is theirs' })
+  @Flag()
+  readonly roomsRequireProof!: boolean;
+
+  @Setting({ default: '10s', help: 'A socket in a named room that has not registered by then is closed with 4502' })
+  @Duration('100ms', '1h')
+  readonly roomsRegisterTimeout!: number;
+
   @Setting({ default: '4', help: 'Digits of a code to begin with' })
   @Integer(4, 8)
   readonly codeMinDigits!: number;
@@ -143,6 +154,27 @@ export class Settings {
   @Setting({ default: '', help: 'PEM private key of TLS_CERT_FILE' })
   @Text('the path of a PEM file that can be read', isReadable)
   readonly tlsKeyFile!: string;
+
+  @Setting({
+    default: '',
+    help: 'PEM certificates that lead from TLS_CERT_FILE to a root, where that file does not hold them itself',
+  })
+  @Text('the path of a PEM file that can be read', isReadable)
+  readonly tlsCaFile!: string;
+
+  @Setting({
+    default: '',
+    help: "Port for Sigver's own clients, whose key is the whole path; with TLS as on PORT; 0 takes any free one; empty = none",
+  })
+  @OptionalPort()
+  readonly sigverPort!: number | undefined;
+
+  @Setting({
+    default: '',
+    help: 'Redis or Valkey (>= 6.2) that several nodes share: `redis://`, `rediss://`, `redis+sentinel://`; empty = in memory',
+  })
+  @Text('redis://host:port, rediss://host:port or redis+sentinel://host:port,host:port/master', isRedisUrl)
+  readonly redisUrl!: string;
 
   @Setting({ default: '/metrics', help: 'Path of the Prometheus metrics' })
   @Text('a path such as /metrics', (text) => /^\/[\w./-]*\w$/.test(text))
@@ -204,42 +236,4 @@ export class Settings {
   @Setting({ default: 'info', help: 'Least severe log lines to print: debug, info, warn or error' })
   @OneOf('debug', 'info', 'warn', 'error')
   readonly logLevel!: 'debug' | 'info' | 'warn' | 'error';
-}
-
-function isAddressOrEmpty(text: string): boolean {
-  return text === '' || isIP(text) > 0;
-}
-
-function isProxyRange(entry: string): boolean {
-  try {
-    proxyAddr.compile([entry]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isNatsServer(entry: string): boolean {
-  const url = urlIn(entry.includes('://') ? entry : `nats://${entry}`);
-  if (!url || !/^(nats|tls):$/.test(url.protocol) || url.hostname === '') return false;
-  return /^\/?$/.test(url.pathname + url.search + url.hash);
-}
-
-function isHttpUrl(text: string): boolean {
-  const url = urlIn(text);
-  return text === '' || (url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.hash === '');
-}
-
-function urlIn(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
-}
-
-function isReadable(path: string): boolean {
-  if (path === '') return true;
-  try {
-    accessSync(path, constants.R_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

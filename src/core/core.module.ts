@@ -10,6 +10,7 @@ import { Admission } from './websocket/admission.js';
 import { Drain } from './websocket/drain.js';
 import { Transport } from './websocket/transport.js';
 import { TransportStats } from './websocket/transport-stats.js';
+import { UnusableMessages } from './websocket/unusable-messages.js';
 import { Upgrades } from './websocket/upgrades.js';
 
 /** What every protocol stands on: time, rooms, limits and the WebSocket transport. */
@@ -27,6 +28,7 @@ import { Upgrades } from './websocket/upgrades.js';
     Drain,
     Transport,
     TransportStats,
+    UnusableMessages,
     Upgrades,
   ],
   exports: [
@@ -38,6 +40,7 @@ import { Upgrades } from './websocket/upgrades.js';
     RoomRegistry,
     Transport,
     TransportStats,
+    UnusableMessages,
     Upgrades,
   ],
 })

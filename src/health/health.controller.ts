@@ -2,6 +2,7 @@ import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { Degradations } from './degradations.js';
+import { DependencyIndicator } from './dependency.indicator.js';
 import { DrainIndicator } from './drain.indicator.js';
 import { LoadIndicator } from './load.indicator.js';
 
@@ -22,6 +23,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly drain: DrainIndicator,
     private readonly load: LoadIndicator,
+    private readonly dependencies: DependencyIndicator,
     private readonly degradations: Degradations,
   ) {}
 
@@ -35,10 +37,12 @@ export class HealthController {
   @Get('readyz')
   @ApiOperation({ summary: 'This node takes traffic' })
   @ApiOkResponse({ type: Ready, description: 'It does; `details`, where there are any, say what else is out of order' })
-  @ApiServiceUnavailableResponse({ description: 'Shutting down or overloaded (`not_ready`); `details` says which' })
+  @ApiServiceUnavailableResponse({
+    description: 'Shutting down, overloaded, or without Redis (`not_ready`); `details` says which',
+  })
   async ready(): Promise<Ready> {
     try {
-      await this.health.check([() => this.drain.check(), () => this.load.check()]);
+      await this.health.check([() => this.drain.check(), () => this.load.check(), ...this.dependencies.checks()]);
       return { ready: true, ...this.degradations.found() };
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;

@@ -29,7 +29,10 @@ export class RendezvousController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Mint a code', description: 'Body and content type are ignored.' })
   @ApiOkResponse({ type: MintedCode, description: 'A code that nobody else has' })
-  @ApiResponse({ status: 503, description: 'Every code is in use (`codes_exhausted`); see Retry-After' })
+  @ApiResponse({
+    status: 503,
+    description: 'Every code is in use (`codes_exhausted`), or Redis is away (`unavailable`); see Retry-After',
+  })
   async mint(): Promise<MintedCode> {
     const { code, appID, expiresAt } = await this.rendezvous.mint(this.clock.now());
     return { code, appID, expiresAt: new Date(expiresAt).toISOString() };
@@ -49,6 +52,7 @@ export class RendezvousController {
   @ApiResponse({ status: 410, description: '`gone`: unknown, used or expired' })
   @ApiResponse({ status: 413, description: 'A body of more than 16 KiB' })
   @ApiResponse({ status: 415, description: '`bad content-type`: not application/json' })
+  @ApiResponse({ status: 503, description: 'Redis is away (`unavailable`); see Retry-After' })
   async redeem(
     @RawRequest(RedeemPipe) attempt: Omit<Attempt, 'guesser'>,
     @RawRequest() request: FastifyRequest,

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { Deadlines } from '../core/deadlines.js';
 import { CloseCode } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import type { Member } from '../core/rooms/member.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { MessageBacklog } from '../core/websocket/backlog.js';
@@ -14,10 +15,18 @@ import { SignalingMetrics } from './signaling.metrics.js';
  */
 export const REFUSAL_MS = 2000;
 
+/**
+ * How often a newcomer looks whether a side is still held, in ms, while its holder is another node's: of what happens
+ * in a room only those nodes are told that have members in it.
+ */
+const LOOK_MS = 300;
+
 /** A newcomer that waits for a side which somebody holds. */
 interface Contest {
   backlog: MessageBacklog;
   saidHello: boolean;
+  /** It is being seated. */
+  seating: boolean;
   onSeated: (backlog: MessageBacklog) => void;
 }
 
@@ -30,6 +39,7 @@ export class Contests {
   private readonly logger = new Logger(Contests.name);
   private readonly waiting = new Map<Peer, Contest>();
   private readonly refusals: Deadlines<Peer>;
+  private readonly looks: Deadlines<Peer>;
 
   constructor(
     private readonly rooms: RoomRegistry,
@@ -37,13 +47,16 @@ export class Contests {
     clock: Clock,
   ) {
     this.refusals = new Deadlines(clock, REFUSAL_MS, (newcomer) => this.refuse(newcomer));
+    this.looks = new Deadlines(clock, LOOK_MS, (newcomer) => this.look(newcomer));
   }
 
   /** @param onSeated called with what the newcomer has sent meanwhile, once the side is its own */
   begin(newcomer: Peer, onSeated: (backlog: MessageBacklog) => void): void {
-    this.waiting.set(newcomer, { backlog: new MessageBacklog(newcomer), saidHello: false, onSeated });
+    const backlog = new MessageBacklog(newcomer);
+    this.waiting.set(newcomer, { backlog, saidHello: false, seating: false, onSeated });
     this.refusals.add(newcomer);
-    this.run(this.challenge(newcomer));
+    this.looks.add(newcomer);
+    this.run(newcomer, this.challenge(newcomer));
   }
 
   /** Keeps a message of a waiting newcomer for later. */
@@ -53,7 +66,7 @@ export class Contests {
     contest.backlog.add(data, isBinary);
     if (!isHello || contest.saidHello) return;
     contest.saidHello = true;
-    this.run(this.displace(newcomer));
+    this.run(newcomer, this.displace(newcomer));
   }
 
   /** A side is free: the newcomer that waited longest gets it, one that said hello before one that did not. */
@@ -67,54 +80,83 @@ export class Contests {
       first = newcomer;
       break;
     }
-    if (first) this.run(this.seat(first));
+    if (first) this.run(first, this.seat(first));
   }
 
   /** A waiting newcomer has gone. */
   abandon(newcomer: Peer): void {
-    if (!this.waiting.delete(newcomer)) return;
-    this.refusals.delete(newcomer);
-    this.metrics.contests.add('abandoned');
+    if (this.end(newcomer)) this.metrics.contests.add('abandoned');
   }
 
   private async challenge(newcomer: Peer): Promise<void> {
     const holder = await this.holderFor(newcomer);
-    if (!holder) return this.seat(newcomer);
-    if (await holder.challenge()) return;
-    await holder.evict(); // its leaving seats the first of those that wait
+    if (holder && (await holder.challenge())) return;
+    await holder?.evict();
+    this.vacatedFor(newcomer);
   }
 
   private async displace(newcomer: Peer): Promise<void> {
-    await (await this.holderFor(newcomer))?.displaceSilent();
+    const holder = await this.holderFor(newcomer);
+    if (!holder || (await holder.displaceSilent())) this.vacatedFor(newcomer);
+  }
+
+  /** Of a local holder's leaving this node is told. */
+  private look(newcomer: Peer): void {
+    const { roomKey, side } = newcomer.session;
+    const room = this.rooms.get(roomKey);
+    const holder = room?.members.get(side);
+    this.looks.add(newcomer);
+    if (!holder || !room!.locals.has(holder)) this.vacatedFor(newcomer);
+  }
+
+  private vacatedFor({ session }: Peer): void {
+    this.vacated(session.roomKey, session.side);
   }
 
   private async seat(newcomer: Peer): Promise<void> {
     const { session } = newcomer;
-    const entrance = await this.rooms.enter(session.roomKey, session.side, newcomer);
-    if (entrance.outcome !== 'entered') return;
     const contest = this.waiting.get(newcomer);
-    if (!contest) {
-      this.rooms.leave(entrance.room, session.side, newcomer); // it went meanwhile
-      return this.vacated(session.roomKey, session.side);
+    if (!contest || contest.seating) return;
+    contest.seating = true;
+    try {
+      const entrance = await this.rooms.enter(session.roomKey, session.side, newcomer);
+      if (entrance.outcome !== 'entered') return;
+      if (!this.end(newcomer)) {
+        this.rooms.leave(entrance.room, session.side, newcomer); // it went meanwhile
+        return this.vacatedFor(newcomer);
+      }
+      this.metrics.contests.add('seated');
+      session.seated(entrance);
+      contest.onSeated(contest.backlog);
+    } finally {
+      contest.seating = false;
     }
-    this.waiting.delete(newcomer);
-    this.refusals.delete(newcomer);
-    this.metrics.contests.add('seated');
-    session.seated(entrance);
-    contest.onSeated(contest.backlog);
   }
 
   private refuse(newcomer: Peer): void {
-    if (!this.waiting.delete(newcomer)) return;
+    if (!this.end(newcomer)) return;
     this.metrics.contests.add('refused');
     newcomer.close(CloseCode.PolicyViolation, `side ${newcomer.session.side} busy`);
+  }
+
+  /** It waits no longer; false when it did not. */
+  private end(newcomer: Peer): boolean {
+    this.refusals.delete(newcomer);
+    this.looks.delete(newcomer);
+    return this.waiting.delete(newcomer);
   }
 
   private holderFor({ session }: Peer): Promise<Member | undefined> {
     return this.rooms.holder(session.roomKey, session.side);
   }
 
-  private run(step: Promise<void>): void {
-    step.catch((error: unknown) => this.logger.error(error));
+  /** Who has the side cannot be found out without the directory. */
+  private run(newcomer: Peer, step: Promise<void>): void {
+    step.catch((error: unknown) => {
+      reportFault(this.logger, error);
+      if (!this.end(newcomer)) return;
+      this.metrics.contests.add('abandoned');
+      newcomer.close(CloseCode.OverCapacity, 'try again later');
+    });
   }
 }

@@ -1,4 +1,5 @@
-import type { FakePeer } from '../../test/support/fake-peer.js';
+import { randomUUID } from 'node:crypto';
+import { type FakePeer, settled } from '../../test/support/fake-peer.js';
 import { RemoteMailboxStore } from '../../test/support/remote-mailbox-store.js';
 import { SignalingNode } from '../../test/support/signaling-node.js';
 
@@ -135,6 +136,59 @@ describe('mail in a store far away', () => {
         [4, 10],
         [5, 20],
       ]);
+    });
+  });
+
+  describe('that is away', () => {
+    const back = async () => {
+      store.away = false;
+      node.clock.advance(1000);
+      await store.arriveAll();
+    };
+
+    it('is delivered once the store is back: stored before, and not told yet', async () => {
+      hello(0);
+      await store.arriveAll();
+      post(10);
+      store.arrive();
+      store.away = true; // between storing and reading
+      await settled();
+      expect(mail()).toEqual([]);
+      node.clock.advance(5000);
+      await settled();
+      await back();
+      expect(mail()).toEqual([[1, 10]]);
+    });
+
+    it('is delivered once it is back to who says hello meanwhile, after the watermark', async () => {
+      post(10, 20, 30);
+      await store.arriveAll();
+      store.away = true;
+      hello(1);
+      await settled();
+      await back();
+      expect(mail()).toEqual([
+        [2, 20],
+        [3, 30],
+      ]);
+    });
+
+    it('takes nothing: the sender is told, where it asks to be', async () => {
+      const c = await node.join('A', { room: randomUUID(), query: { errors: '1' } });
+      store.away = true;
+      node.receive(c, '{"type":"send","to":"B","payload":1}');
+      await settled();
+      expect(JSON.parse(c.texts.at(-1)!)).toMatchObject({ type: 'error', code: 'unavailable' });
+      expect(node.metrics.dropped.get('store_failed')).toBe(1);
+    });
+
+    it('is asked no more for a reader that has gone', async () => {
+      store.away = true;
+      hello(0);
+      await settled();
+      b.leave();
+      await back();
+      expect(store.pending).toBe(0);
     });
   });
 });

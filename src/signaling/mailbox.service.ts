@@ -1,6 +1,9 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Clock, type Timer } from '../core/clock.js';
+import { Deadlines } from '../core/deadlines.js';
+import { ApiError } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { type Box, MailboxStore } from './mailbox-store.js';
 import { type Peer, ROOM_PREFIX, type Seat } from './seat.js';
@@ -13,12 +16,16 @@ const TOUCHES_PER_TTL = 4;
 /** Tells a reader's node that there is mail for it. */
 const MAIL_WAITS = 'mail';
 
+/** When a store that was away is asked again for a reader's mail, in ms: all flows again within 5 s of its return. */
+const STORE_RETRY_MS = 1000;
+
 /** Stores what peers send to each other's mailbox, and writes it to who reads: in order, never twice on one socket. */
 @Injectable()
 export class MailboxService implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(MailboxService.name);
   private readonly writeBuf: number;
   private readonly touchEveryMs: number;
+  private readonly retries: Deadlines<Peer>;
   private timer: Timer | undefined;
 
   constructor(
@@ -30,6 +37,7 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
   ) {
     this.writeBuf = settings.wsWriteBuf;
     this.touchEveryMs = settings.roomTtl / TOUCHES_PER_TTL;
+    this.retries = new Deadlines(clock, STORE_RETRY_MS, (reader) => this.write(reader));
   }
 
   onModuleInit(): void {
@@ -57,14 +65,22 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
     if (note === MAIL_WAITS) this.write(reader);
   }
 
+  /** A reader's node had lost touch with the store, or with those who tell it of mail. */
+  resumed(reader: Peer): void {
+    this.write(reader);
+  }
+
   /** A reader says what it has; what follows is written to it. */
   async hello(reader: Peer, watermark: number): Promise<void> {
     const seat = reader.session;
     const written = seat.cursor;
     seat.cursor = Math.max(written ?? 0, watermark);
-    const moved = await this.store.resume(boxOf(seat), watermark, this.clock.now());
-    if (written !== undefined && moved > 0) seat.cursor = Math.max(seat.cursor, written + moved);
-    this.write(reader);
+    try {
+      const moved = await this.store.resume(boxOf(seat), watermark, this.clock.now());
+      if (written !== undefined && moved > 0) seat.cursor = Math.max(seat.cursor, written + moved);
+    } finally {
+      this.write(reader); // while the store is away too: this goes on asking
+    }
   }
 
   /** Mail flows to a reader that has not said hello, from the oldest unacknowledged on. */
@@ -79,7 +95,8 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
 
   /** Keeps a room's mail for a whole ROOM_TTL from now. */
   keep(rooms: Iterable<string>): void {
-    this.store.touch(rooms, this.clock.now()).catch((error: unknown) => this.logger.error(error));
+    // A store that is away is touched next time.
+    this.store.touch(rooms, this.clock.now()).catch((error: unknown) => reportFault(this.logger, error));
   }
 
   private touchLiveRooms(): void {
@@ -92,7 +109,7 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
     seat.mailWaits = true;
     if (seat.writingMail) return;
     seat.writingMail = true;
-    this.writeAll(reader).catch((error: unknown) => this.logger.error(error));
+    this.writeAll(reader).catch((error: unknown) => reportFault(this.logger, error));
   }
 
   private async writeAll(reader: Peer): Promise<void> {
@@ -102,6 +119,9 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
         seat.mailWaits = false;
         await this.writeBatch(reader);
       }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.retries.add(reader); // the store is away
     } finally {
       seat.writingMail = false; // in the same step as the look at mailWaits: later, and a post between is forgotten
     }

@@ -23,8 +23,6 @@ export class Seat {
   /** Mail is being written; {@link mailWaits} tells the writer to look again. */
   writingMail = false;
   mailWaits = false;
-  badFrames = 0;
-  badFramesUntil = 0;
 
   /**
    * @param dialect how mail is framed: a client that names a `sid` is the published mailbox client, which wants

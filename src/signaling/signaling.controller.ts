@@ -25,7 +25,7 @@ export class SignalingController {
   @ApiResponse({ status: 403, description: '`forbidden origin`' })
   @ApiResponse({ status: 426, description: 'The request asks for no upgrade' })
   @ApiResponse({ status: 429, description: 'Too many handshakes, or sockets, from this address' })
-  @ApiResponse({ status: 503, description: 'This node is full, or shutting down' })
+  @ApiResponse({ status: 503, description: 'This node is full, shutting down, or without Redis' })
   upgradeRequired(): never {
     throw new ApiError('upgrade_required', { Upgrade: 'websocket', Connection: 'Upgrade' });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ApiError } from '../core/errors.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { exposeCounter, exposeGauge } from '../core/metrics/gauge.js';
 import { Tally } from '../core/metrics/tally.js';
@@ -53,8 +54,10 @@ export class SignalingMetrics {
     const registers = [registry];
     for (const tally of [this.bad, this.contests, this.dropped]) tally.expose(registry);
     exposeCounter(registry, 'signalbox_mailbox_delivered_total', 'Mail written to readers', () => this.delivered);
-    exposeGauge(registry, 'nt_rooms_active', 'Rooms with somebody in them', () => count(rooms));
-    exposeGauge(registry, 'nt_peers_active', 'Sockets that hold a side', () => count(rooms, (size) => size));
+    exposeGauge(registry, 'nt_rooms_active', 'Rooms with somebody of this node in them', () => count(rooms));
+    exposeGauge(registry, 'nt_peers_active', 'Sockets of this node that hold a side', () =>
+      count(rooms, (size) => size),
+    );
     exposeDepth(registry, mailboxes);
     this.exposeTraffic(registers);
     this.established = new Counter({
@@ -137,7 +140,7 @@ export class SignalingMetrics {
 
 function count(rooms: RoomRegistry, weigh: (size: number) => number = () => 1): number {
   let total = 0;
-  for (const { members } of rooms.withPrefix(ROOM_PREFIX)) total += weigh(members.size);
+  for (const { locals } of rooms.withPrefix(ROOM_PREFIX)) total += weigh(locals.size);
   return total;
 }
 
@@ -147,7 +150,7 @@ function exposeDepth(registry: Registry, mailboxes: MailboxStore): void {
     help: 'Frames that wait in mailboxes',
     registers: [registry],
     async collect() {
-      this.set((await mailboxes.depth()).frames);
+      await readInto(this, mailboxes, 'frames');
     },
   });
   new Gauge({
@@ -155,7 +158,17 @@ function exposeDepth(registry: Registry, mailboxes: MailboxStore): void {
     help: 'Payload bytes that wait in mailboxes',
     registers: [registry],
     async collect() {
-      this.set((await mailboxes.depth()).bytes);
+      await readInto(this, mailboxes, 'bytes');
     },
   });
+}
+
+/** While the store cannot be asked the gauge has no value, and the other metrics are scraped all the same. */
+async function readInto(gauge: Gauge, mailboxes: MailboxStore, what: 'frames' | 'bytes'): Promise<void> {
+  try {
+    gauge.set((await mailboxes.depth())[what]);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    gauge.remove();
+  }
 }

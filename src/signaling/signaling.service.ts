@@ -1,14 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
-import { CloseCode } from '../core/errors.js';
-import { MINUTE_MS } from '../core/limits/rate-counter.js';
+import { ApiError } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import type { Room } from '../core/rooms/room.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import type { MessageBacklog } from '../core/websocket/backlog.js';
+import { UnusableMessages } from '../core/websocket/unusable-messages.js';
 import { Contests } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
-import type { Peer } from './seat.js';
+import { type Peer, ROOM_PREFIX } from './seat.js';
 import { BadFrame, type ClientFrame, errorFrame, parseFrame, type Relayed, ROOM_FULL } from './signaling.frames.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 
@@ -17,17 +17,19 @@ import { SignalingMetrics } from './signaling.metrics.js';
 export class SignalingService {
   private readonly logger = new Logger(SignalingService.name);
   private readonly connected = new WeakSet<Room>();
-  private readonly badFramesPerMin: number;
 
   constructor(
-    settings: Settings,
     private readonly rooms: RoomRegistry,
     private readonly contests: Contests,
     private readonly mailbox: MailboxService,
     private readonly metrics: SignalingMetrics,
+    private readonly unusableMessages: UnusableMessages,
     private readonly clock: Clock,
   ) {
-    this.badFramesPerMin = settings.wsBadFramesPerMin;
+    rooms.observe(ROOM_PREFIX, {
+      left: ({ key }, side) => contests.vacated(key, side),
+      resumed: ({ locals }) => locals.forEach((peer) => mailbox.resumed(peer as Peer)),
+    });
   }
 
   /** Takes the side if it is free; whether it is, is decided here, what else happens once the socket is open. */
@@ -66,11 +68,10 @@ export class SignalingService {
   }
 
   left(peer: Peer): void {
-    const { room, roomId, roomKey, side } = peer.session;
+    const { room, roomId, side } = peer.session;
     if (!room) return this.contests.abandon(peer);
     this.rooms.leave(room, side, peer);
     this.mailbox.keep([roomId]);
-    this.contests.vacated(roomKey, side);
   }
 
   private seated({ session }: Peer): void {
@@ -93,11 +94,11 @@ export class SignalingService {
       case 'sender_ready':
         return this.relay(peer, room, frame.type, data);
       case 'hello':
-        return this.run(this.mailbox.hello(peer, frame.deliveredUpTo));
+        return this.run(peer, this.mailbox.hello(peer, frame.deliveredUpTo));
       case 'send':
-        return this.run(this.post(peer, frame.to, frame.payload));
+        return this.run(peer, this.post(peer, frame.to, frame.payload));
       case 'delivered':
-        return this.run(this.mailbox.acknowledge(peer.session, frame.upTo));
+        return this.run(peer, this.mailbox.acknowledge(peer.session, frame.upTo));
       case 'telemetry':
         return this.report(room, frame);
     }
@@ -132,14 +133,7 @@ export class SignalingService {
     this.metrics.received('unknown', bytes);
     this.metrics.bad.add(error.reason);
     this.explain(peer, error.reason, 'this frame is ignored');
-    if (this.badFramesPerMin === 0) return;
-    const { session } = peer;
-    const now = this.clock.now();
-    if (now >= session.badFramesUntil) {
-      session.badFrames = 0;
-      session.badFramesUntil = now + MINUTE_MS;
-    }
-    if (++session.badFrames > this.badFramesPerMin) peer.close(CloseCode.TooManyBadFrames, 'too many unusable frames');
+    this.unusableMessages.count(peer);
   }
 
   private explain(peer: Peer, code: string, message: string): void {
@@ -147,10 +141,11 @@ export class SignalingService {
   }
 
   /** What the store does with a frame is awaited by nobody: a failure is counted, and the socket lives on. */
-  private run(step: Promise<void>): void {
+  private run(peer: Peer, step: Promise<void>): void {
     step.catch((error: unknown) => {
       this.metrics.dropped.add('store_failed');
-      this.logger.error(error);
+      if (error instanceof ApiError) this.explain(peer, error.code, error.message);
+      reportFault(this.logger, error);
     });
   }
 }

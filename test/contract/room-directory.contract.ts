@@ -178,6 +178,61 @@ export function roomDirectoryContract(adapter: string, create: () => Promise<Sub
       });
     });
 
+    describe('restore', () => {
+      const restore = async (of: string, ...claims: Claim[]): Promise<{ revision: number; claims: Claim[] }> => {
+        let settled: { revision: number; claims: Claim[] } | undefined;
+        await directory.restore(room, of, claims, ({ revision, claims: roster }) => {
+          expect(settled).toBeUndefined();
+          settled = { revision, claims: [...roster.values()] };
+        });
+        return settled!;
+      };
+      const elsewhere = (place: string): Claim => ({ ...claim(place), member: memberId(randomUUID(), 1) });
+
+      it('enters what is missing, and ends what is no more', async () => {
+        const [former, still, missing] = [claim('A'), claim('B'), claim('C', 'a card')];
+        await enter(former);
+        await enter(still);
+        const { revision, claims } = await restore(node, still, missing);
+        expect(claims).toEqual([still, missing]);
+        expect(await look()).toEqual({ revision, claims });
+      });
+
+      it('changes nothing where all is as it should be', async () => {
+        const [a, b] = [claim('A'), claim('B')];
+        await enter(a);
+        const before = await enter(b);
+        expect(await restore(node, a, b)).toEqual({ revision: before.revision, claims: [a, b] });
+        expect(await restore(randomUUID())).toEqual({ revision: before.revision, claims: [a, b] });
+      });
+
+      it('leaves a place to another node that has it meanwhile', async () => {
+        const [holder, former] = [elsewhere('A'), claim('A')];
+        await enter(holder);
+        expect((await restore(node, former)).claims).toEqual([holder]);
+      });
+
+      it('ends all claims of a node, and no others', async () => {
+        const [mine, others] = [claim('A'), elsewhere('B')];
+        await enter(mine);
+        await enter(others);
+        expect((await restore(node)).claims).toEqual([others]);
+        expect((await look()).claims).toEqual([others]);
+      });
+
+      it('makes a room that nobody knows of any more, and does not where there is nothing to claim', async () => {
+        expect(await restore(node)).toEqual({ revision: 0, claims: [] });
+        const [a, b] = [claim('A'), claim('B')];
+        expect((await restore(node, a, b)).claims).toEqual([a, b]);
+      });
+    });
+
+    it('keeps the rooms it knows', async () => {
+      await enter(claim('A'));
+      expect(await directory.keep([room])).toEqual([]);
+      expect(directory.reachable).toBe(true);
+    });
+
     describe('revisions', () => {
       it('grow by one with each change', async () => {
         const [a, b] = [claim('A'), claim('B')];

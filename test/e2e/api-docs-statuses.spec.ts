@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { http, type OpenApi, pipelined } from '../support/raw-http.js';
+import { http, type OpenApi, pipelined, rawRequest } from '../support/raw-http.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
-import { dropSockets, refusal, WsClient } from '../support/ws-client.js';
+import { dropSockets, handshakeRequest, refusal, WsClient } from '../support/ws-client.js';
 
 jest.setTimeout(60_000);
 
@@ -11,6 +11,7 @@ const MINT = 'POST /rendezvous/code HTTP/1.1\r\nHost: test\r\n\r\n';
 const redeem = (server: RunningApp) => http(server).post('/rendezvous/redeem');
 const socket = (server: RunningApp, side = 'A', appID: string = randomUUID()) =>
   `${server.ws}/ws?appID=${appID}&side=${side}`;
+const room = (server: RunningApp, name = 'lobby') => `${server.ws}/room/${name}/websocket`;
 const join = (server: RunningApp, userid = 'u') =>
   http(server)
     .post('/join/a')
@@ -19,8 +20,33 @@ const CLAIM = { 'X-User-Claim': '{"userid":"u","clientid":"c"}' };
 const call = (server: RunningApp) => `${server.ws}/connect`;
 const statusOf = async (answer: PromiseLike<{ status: number }>) => (await answer).status;
 
-/** One way to every status that the document promises, on a server with these settings. */
-const ways: Record<string, { settings?: Record<string, string>; drive: (server: RunningApp) => Promise<number> }> = {
+/** How to get an answer, on a server with these settings. */
+interface Way {
+  settings?: Record<string, string>;
+  drive: (server: RunningApp) => Promise<number>;
+}
+
+/** What every path of WebSockets answers; the URL may be another one each time. */
+function socketWays(path: string, urlOf: (server: RunningApp) => string): Record<string, Way> {
+  const open = (server: RunningApp) => WsClient.open(urlOf(server));
+  const refused = (server: RunningApp, origin?: string) => statusOf(refusal(urlOf(server), { origin }));
+  const second = async (server: RunningApp) => {
+    await open(server);
+    return refused(server);
+  };
+  return {
+    [`get ${path} 101`]: { drive: (server) => open(server).then(() => 101) },
+    [`get ${path} 403`]: { settings: { DEV: 'false' }, drive: (server) => refused(server, 'https://evil.test') },
+    [`get ${path} 426`]: {
+      drive: (server) => statusOf(http(server).get(new URL(urlOf(server)).pathname)),
+    },
+    [`get ${path} 429`]: { settings: { MAX_CONNECTIONS_PER_ADDRESS: '1' }, drive: second },
+    [`get ${path} 503`]: { settings: { MAX_CONNECTIONS: '1' }, drive: second },
+  };
+}
+
+/** One way to every status that the document promises. */
+const ways: Record<string, Way> = {
   'get /healthz 200': { drive: (server) => statusOf(http(server).get('/healthz')) },
   'get /readyz 200': { drive: (server) => statusOf(http(server).get('/readyz')) },
   'get /readyz 503': {
@@ -59,6 +85,17 @@ const ways: Record<string, { settings?: Record<string, string>; drive: (server: 
       await redeem(server).send(UNKNOWN);
       return statusOf(redeem(server).send(UNKNOWN));
     },
+  },
+  ...socketWays('/ws', (server) => socket(server)),
+  'get /ws 400': { drive: (server) => statusOf(refusal(socket(server, 'C'))) },
+  ...socketWays('/sigver/{path}', ({ ws }) => `${ws}/sigver/${randomUUID()}`),
+  'get /sigver/{path} 400': {
+    drive: (server) =>
+      statusOf(rawRequest(server, handshakeRequest('/sigver/x').replace('Version: 13', 'Version: 14'))),
+  },
+  'post /rendezvous/redeem 503': {
+    settings: { REDIS_URL: 'redis://127.0.0.1:1' },
+    drive: (server) => statusOf(redeem(server).send(UNKNOWN)),
   },
   'post /join/{conversationid} 200': { drive: (server) => statusOf(join(server)) },
   'post /join/{conversationid} 400': { drive: (server) => statusOf(join(server, '')) },
@@ -105,30 +142,32 @@ const ways: Record<string, { settings?: Record<string, string>; drive: (server: 
       return statusOf(refusal(call(server), { headers: CLAIM }));
     },
   },
-  'get /ws 101': {
+  'get /room/{room}/websocket 101': {
     drive: async (server) => {
-      await WsClient.open(socket(server));
+      await WsClient.open(room(server));
       return 101;
     },
   },
-  'get /ws 400': { drive: (server) => statusOf(refusal(socket(server, 'C'))) },
-  'get /ws 403': {
+  'get /room/{room}/websocket 400': { drive: (server) => statusOf(refusal(room(server, 'a%20b'))) },
+  'get /room/{room}/websocket 403': {
     settings: { DEV: 'false' },
-    drive: (server) => statusOf(refusal(socket(server), { origin: 'https://evil.test' })),
+    drive: (server) => statusOf(refusal(room(server), { origin: 'https://evil.test' })),
   },
-  'get /ws 426': { drive: (server) => statusOf(http(server).get('/ws')) },
-  'get /ws 429': {
+  'get /room/{room}/websocket 426': {
+    drive: (server) => statusOf(http(server).get(`/room/${'%61'.repeat(128)}/websocket`)),
+  },
+  'get /room/{room}/websocket 429': {
     settings: { MAX_CONNECTIONS_PER_ADDRESS: '1' },
     drive: async (server) => {
-      await WsClient.open(socket(server));
-      return statusOf(refusal(socket(server)));
+      await WsClient.open(room(server));
+      return statusOf(refusal(room(server)));
     },
   },
-  'get /ws 503': {
+  'get /room/{room}/websocket 503': {
     settings: { MAX_CONNECTIONS: '1' },
     drive: async (server) => {
-      await WsClient.open(socket(server));
-      return statusOf(refusal(socket(server)));
+      await WsClient.open(room(server));
+      return statusOf(refusal(room(server)));
     },
   },
 };

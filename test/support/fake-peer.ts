@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Frame } from '../../src/core/rooms/member.js';
-import { type Peer, Seat } from '../../src/signaling/seat.js';
+import type { Farewell, Frame } from '../../src/core/rooms/member.js';
+import type { Connection } from '../../src/core/websocket/connection.js';
+import { Seat } from '../../src/signaling/seat.js';
 
 /** What `Upgrades` does: asks the protocol for a seat, in the words of a URL. */
 export function seatFor(room: string, side: 'A' | 'B', query: Record<string, string> = {}): Seat {
@@ -13,8 +14,8 @@ export function seatFor(room: string, side: 'A' | 'B', query: Record<string, str
   });
 }
 
-/** A socket of the signaling protocol without a network: it remembers what is done to it. */
-export class FakePeer {
+/** A socket without a network: it remembers what is done to it. */
+export class FakePeer<Session = Seat> {
   readonly id = randomUUID();
   readonly sent: Frame[] = [];
   /** What the server closed it with. */
@@ -30,15 +31,15 @@ export class FakePeer {
   /** The answer to a challenge: a live peer's pong, or nothing until it is given up. */
   verdict: Promise<boolean> = Promise.resolve(true);
   /** What the protocol does when a socket ends. */
-  onLeave: (peer: Peer) => void = () => {};
+  onLeave: (peer: Connection<Session>) => void = () => {};
   /** What the protocol does with a note. */
-  onNote: (peer: Peer, note: string) => void = () => {};
+  onNote: (peer: Connection<Session>, note: string) => void = () => {};
   private waiting: (() => void)[] = [];
 
-  constructor(readonly session: Seat) {}
+  constructor(readonly session: Session) {}
 
-  get peer(): Peer {
-    return this as unknown as Peer;
+  get peer(): Connection<Session> {
+    return this as unknown as Connection<Session>;
   }
 
   /** The text messages this client has got. */
@@ -69,8 +70,9 @@ export class FakePeer {
     return this.verdict;
   }
 
-  async evict(): Promise<void> {
+  async evict(farewell?: Farewell): Promise<void> {
     this.evicted = true;
+    if (farewell) return this.close(farewell.code, farewell.reason);
     this.leave();
   }
 

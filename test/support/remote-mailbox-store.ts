@@ -1,3 +1,4 @@
+import { ApiError } from '../../src/core/errors.js';
 import { type MailboxLimits, MailboxStore } from '../../src/signaling/mailbox-store.js';
 import { MemoryMailboxStore } from '../../src/storage/memory/memory-mailbox-store.js';
 import { settled } from './fake-peer.js';
@@ -9,6 +10,8 @@ type Args<Method extends 'append' | 'read' | 'acknowledge' | 'resume' | 'touch'>
  * and the answers come back in that order, when the test lets them: several in one packet, or one by one.
  */
 export class RemoteMailboxStore extends MailboxStore {
+  /** The other process cannot be reached: everything fails at once, and nothing happens there. */
+  away = false;
   private readonly answers: (() => void)[] = [];
   private store: MemoryMailboxStore;
 
@@ -42,24 +45,24 @@ export class RemoteMailboxStore extends MailboxStore {
   }
 
   append(...args: Args<'append'>): Promise<number | undefined> {
-    return this.ask(this.store.append(...args));
+    return this.ask(() => this.store.append(...args));
   }
 
   read(...args: Args<'read'>): ReturnType<MailboxStore['read']> {
     // What has been sent does not change any more, whatever happens to the box meanwhile.
-    return this.ask(this.store.read(...args).then((answer) => structuredClone(answer)));
+    return this.ask(() => this.store.read(...args).then((answer) => structuredClone(answer)));
   }
 
   acknowledge(...args: Args<'acknowledge'>): Promise<void> {
-    return this.ask(this.store.acknowledge(...args));
+    return this.ask(() => this.store.acknowledge(...args));
   }
 
   resume(...args: Args<'resume'>): Promise<number> {
-    return this.ask(this.store.resume(...args));
+    return this.ask(() => this.store.resume(...args));
   }
 
   touch(...args: Args<'touch'>): Promise<void> {
-    return this.ask(this.store.touch(...args));
+    return this.ask(() => this.store.touch(...args));
   }
 
   depth(): Promise<{ frames: number; bytes: number }> {
@@ -71,7 +74,9 @@ export class RemoteMailboxStore extends MailboxStore {
   }
 
   /** The memory store does its work when it is called and promises the answer: all that is left is to keep it back. */
-  private ask<T>(answer: Promise<T>): Promise<T> {
+  private ask<T>(work: () => Promise<T>): Promise<T> {
+    if (this.away) return Promise.reject(new ApiError('unavailable'));
+    const answer = work();
     return new Promise((resolve, reject) => {
       this.answers.push(() => void answer.then(resolve, reject));
     });

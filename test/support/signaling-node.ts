@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { parseSettings } from '../../src/config/parse-settings.js';
 import { LocalMembers } from '../../src/core/rooms/local-members.js';
 import { RoomRegistry } from '../../src/core/rooms/room-registry.js';
+import { UnusableMessages } from '../../src/core/websocket/unusable-messages.js';
 import { Contests } from '../../src/signaling/contests.js';
 import { MailboxService } from '../../src/signaling/mailbox.service.js';
 import type { MailboxLimits, MailboxStore } from '../../src/signaling/mailbox-store.js';
@@ -38,7 +39,8 @@ export class SignalingNode {
     this.metrics = new SignalingMetrics(this.registry, rooms, this.store);
     this.mailbox = new MailboxService(settings, this.store, rooms, clock, this.metrics);
     const contests = new Contests(rooms, this.metrics, clock);
-    this.service = new SignalingService(settings, rooms, contests, this.mailbox, this.metrics, clock);
+    const unusable = new UnusableMessages(settings, clock);
+    this.service = new SignalingService(rooms, contests, this.mailbox, this.metrics, unusable, clock);
     this.mailbox.onModuleInit();
   }
 

@@ -10,6 +10,14 @@ const SETTLE_MS = 200;
 interface CertificateFiles {
   tlsCertFile: string;
   tlsKeyFile: string;
+  /** Empty where the certificate's own file has the whole chain. */
+  tlsCaFile: string;
+}
+
+/** What a TLS server is made with: its key, and its certificate with those that lead from it to a root. */
+export function tlsFiles({ tlsCertFile, tlsKeyFile, tlsCaFile }: CertificateFiles): { cert: string; key: string } {
+  const chain = [tlsCertFile, tlsCaFile].filter(Boolean).map((file) => readFileSync(file, 'latin1'));
+  return { cert: chain.join('\n'), key: readFileSync(tlsKeyFile, 'latin1') };
 }
 
 /**
@@ -23,7 +31,7 @@ export function watchCertificate(server: Server, files: CertificateFiles): void 
 
   const reload = (): void => {
     try {
-      const pair = readPair(files);
+      const pair = tlsFiles(files);
       createSecureContext(pair); // throws where the two do not belong together
       server.setSecureContext(pair);
       logger.log('certificate reloaded');
@@ -37,7 +45,8 @@ export function watchCertificate(server: Server, files: CertificateFiles): void 
   };
 
   // The folders, not the files: renewal replaces files, or the links to them, and a watch on a file would stay with the old one.
-  const folders = new Set([dirname(files.tlsCertFile), dirname(files.tlsKeyFile)]);
+  const { tlsCertFile, tlsKeyFile, tlsCaFile } = files;
+  const folders = new Set([tlsCertFile, tlsKeyFile, tlsCaFile].filter(Boolean).map((file) => dirname(file)));
   const watchers: FSWatcher[] = Array.from(folders, (folder) => watch(folder, { persistent: false }, settle));
   process.on('SIGHUP', reload);
   server.once('close', () => {
@@ -45,8 +54,4 @@ export function watchCertificate(server: Server, files: CertificateFiles): void 
     clearTimeout(settling);
     for (const watcher of watchers) watcher.close();
   });
-}
-
-function readPair({ tlsCertFile, tlsKeyFile }: CertificateFiles): { cert: Buffer; key: Buffer } {
-  return { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) };
 }

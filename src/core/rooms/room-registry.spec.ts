@@ -129,6 +129,13 @@ describe('RoomRegistry', () => {
     expect(await rooms.holder('x:2', 'A')).toBeUndefined();
   });
 
+  it('finds a socket by its id, wherever it is', () => {
+    const a = member('a');
+    expect([rooms.member('a'), rooms.member('b')]).toEqual([a, undefined]);
+    members.delete(a);
+    expect(rooms.member('a')).toBeUndefined();
+  });
+
   it('rejects, and changes nothing, when the directory cannot be asked', async () => {
     directory.failing = true;
     await expect(rooms.enter('x:1', 'A', member('a'))).rejects.toThrow('no directory');

@@ -1,9 +1,17 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../clock.js';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Clock, type Timer } from '../clock.js';
+import { reportFault } from '../report-fault.js';
+import { Doubts } from './doubts.js';
+import { inBatches } from './in-batches.js';
 import { LocalMembers } from './local-members.js';
 import type { Member } from './member.js';
-import { Room, type RoomObserver } from './room.js';
-import { type Claim, type Entry, RoomDirectory, type Roster, type Terms } from './room-directory.js';
+import { NodeBus, NoOtherNodes } from './node-bus.js';
+import type { Room, RoomObserver } from './room.js';
+import { claimsOf, hasMemberOf, RoomCopies } from './room-copies.js';
+import { type Entry, RoomDirectory, type Roster, type Terms } from './room-directory.js';
+
+/** How often the directory is told which rooms are in use, in ms; it forgets those of which it hears nothing for longer. */
+const KEEP_EVERY_MS = 30_000;
 
 /** Terms of an entry, and what the others may know of the member. */
 export interface Entering extends Terms {
@@ -17,29 +25,51 @@ export type Entrance =
 
 /** The rooms that have members on this node. One for all protocols: each gives its keys a prefix of its own. */
 @Injectable()
-export class RoomRegistry {
+export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(RoomRegistry.name);
-  private readonly rooms = new Map<string, Room>();
-  private readonly observers = new Map<string, RoomObserver>();
+  private readonly copies: RoomCopies;
+  private readonly doubts: Doubts;
+  /** Entries under way, by room. */
+  private readonly entering = new Map<string, number>();
+  private timer: Timer | undefined;
 
   constructor(
     private readonly directory: RoomDirectory,
     private readonly members: LocalMembers,
     private readonly clock: Clock,
-  ) {}
+    private readonly bus: NodeBus = new NoOtherNodes(),
+  ) {
+    this.copies = new RoomCopies(bus, clock);
+    this.doubts = new Doubts(
+      clock,
+      () => directory.reachable,
+      (key) => this.restore(key),
+    );
+    directory.onChange((change) => this.copies.changed(change) || this.doubt(change.room));
+    directory.onReturn(() => this.doubt(...this.copies.all.map(({ key }) => key)));
+    bus.onGone((node) => this.bury(node));
+  }
+
+  onModuleInit(): void {
+    this.timer = this.clock.every(KEEP_EVERY_MS, () => void this.keep());
+  }
+
+  onModuleDestroy(): void {
+    this.timer?.cancel();
+  }
 
   /** Tells the observer of all rooms whose key begins with the prefix, which ends in a colon. */
   observe(prefix: string, observer: RoomObserver): void {
-    this.observers.set(prefix, observer);
+    this.copies.observe(prefix, observer);
   }
 
   get(key: string): Room | undefined {
-    return this.rooms.get(key);
+    return this.copies.get(key);
   }
 
   /** All rooms whose key begins with the prefix. */
-  *withPrefix(prefix: string): Generator<Room> {
-    for (const room of this.rooms.values()) if (room.key.startsWith(prefix)) yield room;
+  withPrefix(prefix: string): Generator<Room> {
+    return this.copies.withPrefix(prefix);
   }
 
   /** Who is in the room, whether or not this node has members in it. */
@@ -47,23 +77,43 @@ export class RoomRegistry {
     return this.directory.look(key);
   }
 
-  /** Who holds the place, on whichever node. */
-  async holder(key: string, place: string): Promise<Member | undefined> {
-    const room = this.rooms.get(key);
-    if (room) return room.members.get(place);
-    const claim = (await this.directory.look(key)).claims.get(place);
-    return claim && this.members.get(claim.member);
+  /** The member of this id, on whichever node; undefined for one of this node that has ended. */
+  member(id: string): Member | undefined {
+    return this.members.get(id) ?? this.bus.member(id);
   }
 
-  /** Claims a place. From the moment this resolves, the others in the room reach the member. */
+  /** Who holds the place, on whichever node. */
+  async holder(key: string, place: string): Promise<Member | undefined> {
+    const room = this.get(key);
+    if (room) return room.members.get(place);
+    const claim = (await this.directory.look(key)).claims.get(place);
+    return claim && this.member(claim.member);
+  }
+
+  /**
+   * Claims a place. From the moment this resolves, the others in the room reach the member.
+   * @throws ApiError `unavailable` while the directory cannot be asked
+   */
   async enter(key: string, place: string, member: Member, { card = '', ...terms }: Entering = {}): Promise<Entrance> {
     const claim = { place, member: member.id, card };
+    const newcomer = { claim, member, replacing: terms.replacing };
+    const { reachable } = this.directory;
     let entrance!: Entrance;
-    await this.directory.enter(key, claim, terms, (entry) => {
-      const { outcome } = entry;
-      if (outcome !== 'entered') entrance = { outcome };
-      else entrance = { outcome, room: this.entered(key, claim, member, entry), size: entry.claims.size };
-    });
+    this.entering.set(key, (this.entering.get(key) ?? 0) + 1);
+    try {
+      await this.directory.enter(key, claim, terms, (entry) => {
+        const { outcome } = entry;
+        if (outcome !== 'entered') entrance = { outcome };
+        else entrance = { outcome, room: this.copies.entered(key, newcomer, entry), size: entry.claims.size };
+      });
+    } catch (error) {
+      if (reachable) this.doubts.add(key); // it may have been done although nobody heard of it
+      throw error;
+    } finally {
+      const others = this.entering.get(key)! - 1;
+      if (others > 0) this.entering.set(key, others);
+      else this.entering.delete(key);
+    }
     return entrance;
   }
 
@@ -71,51 +121,47 @@ export class RoomRegistry {
   leave(room: Room, place: string, member: Member): void {
     if (room.members.get(place) !== member) return;
     const claim = { place, member: member.id, card: '' };
-    this.remove(room, place);
-    if (room.locals.size === 0) this.rooms.delete(room.key);
-    this.directory
-      .leave(room.key, claim, (revision) => (room.revision = revision))
-      .catch((error: unknown) => this.logger.error(error, 'a place could not be given back; its lease will end it'));
+    // First, so that whoever is told that the place is free may take it at once.
+    const left = this.directory.leave(room.key, claim, (revision) => {
+      if (!this.copies.advance(room, revision)) this.doubt(room.key);
+    });
+    left.catch((error: unknown) => {
+      reportFault(this.logger, error);
+      this.doubts.add(room.key);
+    });
+    this.copies.left(room, place);
   }
 
-  private entered(key: string, claim: Claim, member: Member, { revision, claims }: Entry): Room {
-    let room = this.rooms.get(key);
-    if (!room) this.rooms.set(key, (room = new Room(key, this.clock.now())));
-    // Usually the newcomer is all that has changed; comparing the rosters each time would make a large room costly.
-    const isNext = revision === room.revision + 1 && claims.size === room.members.size + 1;
-    room.revision = revision;
-    if (isNext) this.add(room, claim, member);
-    else this.reconcile(room, claims, member);
-    return room;
+  private doubt(...keys: string[]): void {
+    for (const key of keys) this.doubts.add(key);
+    void this.doubts.run();
   }
 
-  /** Makes the room's members those of the roster. */
-  private reconcile(room: Room, claims: ReadonlyMap<string, Claim>, newcomer: Member): void {
-    for (const [place, { id }] of room.members) if (claims.get(place)?.member !== id) this.remove(room, place);
-    for (const claim of claims.values()) {
-      const member = claim.member === newcomer.id ? newcomer : this.members.get(claim.member);
-      if (!member) continue;
-      if (room.members.has(claim.place)) room.cards.set(claim.place, claim.card);
-      else this.add(room, claim, member);
+  /** Brings the directory's claims of this node in line with its members, and then its copy with the directory. */
+  private async restore(key: string): Promise<boolean> {
+    if (this.entering.has(key)) return false; // an entry under way would be undone
+    const room = this.get(key);
+    const claims = room ? claimsOf(room) : [];
+    await this.directory.restore(key, this.members.node, claims, (roster) => this.copies.reconcile(key, roster));
+    this.copies.resumed(key);
+    return true;
+  }
+
+  /** Ends what a node that is gone still holds in the rooms of this one. */
+  private async bury(node: string): Promise<void> {
+    const rooms = this.copies.all.filter((room) => hasMemberOf(room, node));
+    if (rooms.length > 0) this.logger.warn({ message: 'a node is gone', node, rooms: rooms.length });
+    await inBatches(rooms, ({ key }) =>
+      this.directory.restore(key, node, [], (roster) => this.copies.reconcile(key, roster)),
+    );
+  }
+
+  private async keep(): Promise<void> {
+    try {
+      for (const forgotten of await this.directory.keep(this.copies.all.map(({ key }) => key)))
+        this.doubts.add(forgotten);
+    } catch (error) {
+      reportFault(this.logger, error); // the next turn comes before any is forgotten
     }
-  }
-
-  private add(room: Room, { place, card }: Claim, member: Member): void {
-    room.members.set(place, member);
-    room.cards.set(place, card);
-    room.locals.add(member);
-    this.observerOf(room)?.joined?.(room, place, member);
-  }
-
-  private remove(room: Room, place: string): void {
-    const member = room.members.get(place)!;
-    room.members.delete(place);
-    room.cards.delete(place);
-    room.locals.delete(member);
-    this.observerOf(room)?.left?.(room, place, member);
-  }
-
-  private observerOf({ key }: Room): RoomObserver | undefined {
-    return this.observers.get(key.slice(0, key.indexOf(':') + 1));
   }
 }

@@ -28,4 +28,7 @@ export interface RoomObserver {
 
   /** The member is in the lists no more. */
   left?(room: Room, place: string, member: Member): void;
+
+  /** This node had lost touch with the others: frames and notes for its members in the room may not have arrived. */
+  resumed?(room: Room): void;
 }

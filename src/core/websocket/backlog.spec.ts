@@ -42,4 +42,18 @@ describe('MessageBacklog', () => {
     backlog.replay(() => expect(reader.paused).toBe(true));
     expect(reader.paused).toBe(false);
   });
+
+  it('hands over one at a time, and takes more meanwhile', () => {
+    const reader = new Reader();
+    const backlog = new MessageBacklog(reader);
+    const text = () => backlog.take()?.data.toString();
+    backlog.add(Buffer.from('one'), true);
+    backlog.add(Buffer.alloc(256 * 1024, 'x'), true);
+    expect(text()).toBe('one');
+    backlog.add(Buffer.from('three'), true);
+    expect([text()?.length, text(), reader.paused]).toEqual([256 * 1024, 'three', true]);
+    expect([text(), reader.paused]).toEqual([undefined, false]);
+    backlog.add(Buffer.from('four'), true);
+    expect([text(), reader.paused]).toEqual(['four', false]);
+  });
 });

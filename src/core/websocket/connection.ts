@@ -30,6 +30,8 @@ export class Connection<Session = unknown> implements Member {
   /** Its end has begun: nothing it still sends counts, and nothing is written to it any more. */
   ended = false;
 
+  /** What the protocol has to undo when the socket ends is known only once its place has been claimed, or not. */
+  private claiming = false;
   private ws: WebSocket | undefined;
   private outbox: Outbox | undefined;
   private held: Frame[] | undefined = [];
@@ -165,6 +167,17 @@ export class Connection<Session = unknown> implements Member {
     this.ended = true;
     this.settle(false);
     this.transport.members.delete(this);
-    this.endpoint.disconnected(this);
+    if (!this.claiming) this.endpoint.disconnected(this);
+  }
+
+  /** Takes its place. Whoever ends it meanwhile, from another node say, ends it once the place is its own, or another's. */
+  async claim(): Promise<void> {
+    this.claiming = true;
+    try {
+      await this.endpoint.claim(this);
+    } finally {
+      this.claiming = false;
+      if (this.ended) this.endpoint.disconnected(this);
+    }
   }
 }

@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { Settings } from '../../config/settings.js';
 import { CloseCode } from '../errors.js';
 import { Lifecycle } from '../lifecycle.js';
+import { NodeBus } from '../rooms/node-bus.js';
 import { Transport } from './transport.js';
 
 /** Closing is spread so that a node's clients do not all reconnect to the next one in the same instant. */
@@ -16,8 +17,8 @@ const PATIENCE_MS = 2500;
 const LOOK_MS = 20;
 
 /**
- * The orderly end: not ready first, DRAIN_DELAY for load balancers to notice, then no new sockets, and every socket of
- * every protocol closed with 1001.
+ * The orderly end: not ready first, places free for who comes back on another node, DRAIN_DELAY for load balancers to
+ * notice (relays go on meanwhile), then no new sockets, and every socket of every protocol closed with 1001.
  */
 @Injectable()
 export class Drain implements BeforeApplicationShutdown {
@@ -27,12 +28,14 @@ export class Drain implements BeforeApplicationShutdown {
     private readonly settings: Settings,
     private readonly lifecycle: Lifecycle,
     private readonly transport: Transport,
+    private readonly bus: NodeBus,
   ) {}
 
   async beforeApplicationShutdown(): Promise<void> {
     const { connections } = this.transport;
     this.lifecycle.draining = true;
     this.logger.log({ message: 'draining', sockets: connections.size });
+    await this.bus.retire();
     await sleep(this.settings.drainDelay);
     this.lifecycle.refusing = true;
     const spread = Math.min(LONGEST_SPREAD_MS, connections.size * SPREAD_MS_PER_SOCKET);

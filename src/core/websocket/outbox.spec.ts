@@ -55,6 +55,20 @@ describe('Outbox', () => {
     expect(wire.messages()).toEqual([]);
   });
 
+  it('writes at the end of the turn what many are told in it, once for all ticks, after what went before', async () => {
+    const wires = Array.from({ length: 20 }, () => new Wire());
+    const writes = wires.map(({ socket }) => jest.spyOn(socket, 'write'));
+    for (const frame of ['one', 'two', 'three']) {
+      for (const each of wires) each.add(frame);
+      await Promise.resolve(); // and the tick is over
+      await new Promise((over) => process.nextTick(over));
+    }
+    expect(wires.flatMap((each) => each.messages())).toEqual([]);
+    await setImmediate();
+    for (const each of wires) expect(each.messages()).toEqual(['one', 'two', 'three']);
+    for (const write of writes) expect(write).toHaveBeenCalledTimes(1);
+  });
+
   it('writes binary messages where the endpoint has them', async () => {
     const binary = new Wire(true);
     binary.add(Buffer.from('one'));

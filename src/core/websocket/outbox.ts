@@ -13,6 +13,9 @@ const MAX_LENGTH_16 = 0xffff;
 /** Up to here a batch is copied into one buffer, which costs less than handing the kernel a list; in bytes. */
 const COPY_BYTES = 64 * 1024;
 
+/** More than this many sockets written to in one tick wait for the end of the turn of the event loop. */
+const FEW_OUTBOXES = 4;
+
 let filled: Outbox[] = [];
 
 /**
@@ -83,7 +86,16 @@ export class Outbox {
   }
 }
 
+/**
+ * Who relays writes to one socket or two; a tick that fills more has told something to many. Others are likely to do so
+ * in the same turn of the event loop, as when all peers of a room arrive at once, and each socket gets one write for all.
+ */
 function flushAll(): void {
+  if (filled.length > FEW_OUTBOXES) setImmediate(flushFilled);
+  else flushFilled();
+}
+
+function flushFilled(): void {
   const outboxes = filled;
   filled = [];
   for (const outbox of outboxes) outbox.flush();

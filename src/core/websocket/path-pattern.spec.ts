@@ -64,3 +64,48 @@ describe('a path with named segments', () => {
     );
   });
 });
+
+describe('a path with a rest', () => {
+  const pattern = new PathPattern('/sigver/*key');
+
+  it.each([
+    ['/sigver/a', 'a'],
+    ['/sigver/', ''],
+    ['/sigver/a/', 'a/'],
+    ['/sigver/a/b//c', 'a/b//c'],
+    ['/sigver//', '/'],
+    ['/sigver/a%2Fb%20', 'a%2Fb%20'],
+    ['/sigver/%', '%'],
+    ['/sigver/*key', '*key'],
+    ['/%73igver/a', 'a'],
+  ])('captures it as it was sent: %s', (path, key) => {
+    expect(pattern.match(path)).toEqual({ key });
+  });
+
+  it.each(['/sigver', '/', '', '/Sigver/a', '/x/sigver/a', 'sigver/a', 'http://host/sigver/a'])(
+    'does not match %j',
+    (path) => {
+      expect(pattern.match(path)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['/', ''],
+    ['/a', 'a'],
+    ['//', '/'],
+  ])('may be nothing but that: %s', (path, key) => {
+    expect(new PathPattern('/*key').match(path)).toEqual({ key });
+  });
+
+  it('captures any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (key) => {
+        expect(pattern.match(`/sigver/${key}`)).toEqual({ key });
+      }),
+    );
+  });
+
+  it('may follow named segments', () => {
+    expect(new PathPattern('/x/:name/*rest').match('/x/a%20b/c%20d/')).toEqual({ name: 'a b', rest: 'c%20d/' });
+  });
+});

@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { WebSocketServer } from 'ws';
@@ -10,7 +10,8 @@ import { ClientAddress } from '../limits/client-address.js';
 import { Admission } from './admission.js';
 import type { Connection } from './connection.js';
 import type { Endpoint } from './endpoint.js';
-import { assertValidHandshake, type Handshake } from './handshake.js';
+import { handBack } from './hand-back.js';
+import { assertValidHandshake, type Handshake, wantsWebSocket } from './handshake.js';
 import type { PathParams } from './path-pattern.js';
 import { PeerSocket } from './peer-socket.js';
 import { Transport } from './transport.js';
@@ -44,6 +45,19 @@ export class Upgrades {
     this.server = new WebSocketServer(options);
   }
 
+  /**
+   * Opens WebSockets on a server, at these endpoints and those that are added to the list later.
+   * @returns what undoes it
+   */
+  attach(server: Server, endpoints: readonly Endpoint[]): () => void {
+    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      if (wantsWebSocket(request)) void this.handle(endpoints, request, socket, head);
+      else handBack(server, request, socket, head);
+    };
+    server.on('upgrade', onUpgrade);
+    return () => server.off('upgrade', onUpgrade);
+  }
+
   /** Answers one upgrade request; never throws or rejects. */
   async handle(endpoints: readonly Endpoint[], request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', ignore); // a reset before the handshake is answered must not end the process
@@ -67,7 +81,7 @@ export class Upgrades {
     connection.session = session;
     let upgraded = false;
     try {
-      await endpoint.claim(connection);
+      await connection.claim();
       this.server.handleUpgrade(request, socket, head, (ws) => {
         upgraded = true;
         socket.off('error', ignore); // the WebSocket listens for itself now

@@ -1,9 +1,6 @@
-import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Server } from 'node:http';
 import { AbstractWsAdapter, type GatewayMetadata } from '@nestjs/websockets';
 import { Endpoint } from './endpoint.js';
-import { handBack } from './hand-back.js';
-import { wantsWebSocket } from './handshake.js';
 import type { Upgrades } from './upgrades.js';
 
 /**
@@ -13,13 +10,11 @@ import type { Upgrades } from './upgrades.js';
  */
 export class WebSocketAdapter extends AbstractWsAdapter {
   private readonly endpoints: Endpoint[] = [];
+  private readonly detach: () => void;
 
-  constructor(
-    private readonly server: Server,
-    private readonly upgrades: Upgrades,
-  ) {
+  constructor(server: Server, upgrades: Upgrades) {
     super(server);
-    server.on('upgrade', this.onUpgrade);
+    this.detach = upgrades.attach(server, this.endpoints);
   }
 
   create(_port: number, { path, binary }: GatewayMetadata & { binary?: boolean }): Endpoint {
@@ -37,11 +32,6 @@ export class WebSocketAdapter extends AbstractWsAdapter {
   override async close(): Promise<void> {}
 
   override async dispose(): Promise<void> {
-    this.server.off('upgrade', this.onUpgrade);
+    this.detach();
   }
-
-  private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (wantsWebSocket(request)) void this.upgrades.handle(this.endpoints, request, socket, head);
-    else handBack(this.server, request, socket, head);
-  };
 }

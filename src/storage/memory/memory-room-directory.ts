@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { nodeOf } from '../../core/rooms/member.js';
 import { type Claim, type Entry, RoomDirectory, type Roster, type Terms } from '../../core/rooms/room-directory.js';
 
 interface Record {
@@ -8,9 +9,13 @@ interface Record {
 
 const NOBODY: Roster = { revision: 0, claims: new Map() };
 
+function ignore(): void {}
+
 /** Everything happens within the call, so the order of the calls is the order of the revisions. */
 @Injectable()
 export class MemoryRoomDirectory extends RoomDirectory {
+  readonly reachable = true;
+
   private readonly rooms = new Map<string, Record>();
   /** Where the numbers of the next room begin: above those of all rooms before it, as it may be one of them again. */
   private highest = 0;
@@ -38,9 +43,29 @@ export class MemoryRoomDirectory extends RoomDirectory {
     settle(record?.revision ?? 0);
   }
 
+  async restore(room: string, node: string, claims: readonly Claim[], settle: (roster: Roster) => void): Promise<void> {
+    const wanted = new Set(claims.map(({ member }) => member));
+    for (const claim of [...(this.rooms.get(room)?.claims.values() ?? [])]) {
+      if (nodeOf(claim.member) === node && !wanted.has(claim.member)) void this.leave(room, claim, ignore);
+    }
+    for (const claim of claims) void this.enter(room, claim, {}, ignore);
+    settle(this.rooms.get(room) ?? NOBODY);
+  }
+
   async look(room: string): Promise<Roster> {
     return this.rooms.get(room) ?? NOBODY;
   }
+
+  /** Rooms live as long as their members. */
+  async keep(): Promise<string[]> {
+    return [];
+  }
+
+  /** There is no other node. */
+  onChange(): void {}
+
+  /** It is never away. */
+  onReturn(): void {}
 }
 
 function decide({ revision, claims }: Record, claim: Claim, terms: Terms): Entry['outcome'] {

@@ -16,9 +16,15 @@ export const mailTo = (to: string, payload: string) => `{"type":"send","to":"${t
 
 /** One room and those who come and go in it. */
 export class MailRoom {
-  readonly id = randomUUID();
+  constructor(
+    private readonly server: { ws: string },
+    readonly id: string = randomUUID(),
+  ) {}
 
-  constructor(private readonly server: { ws: string }) {}
+  /** The same room, by way of another node. */
+  on(server: { ws: string }): MailRoom {
+    return new MailRoom(server, this.id);
+  }
 
   async join(side: Side, dialect: Dialect, more = ''): Promise<WsClient> {
     return WsClient.open(wsUrl(this.server, this.id, side, (dialect === 'deliver' ? '&sid=' : '') + more));

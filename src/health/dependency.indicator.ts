@@ -1,0 +1,31 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { Dependency } from '../core/dependency.js';
+
+/** Whether everything is there that this node needs besides itself. */
+@Injectable()
+export class DependencyIndicator implements OnModuleInit {
+  private dependencies: Dependency[] = [];
+
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    private readonly discovery: DiscoveryService,
+  ) {}
+
+  onModuleInit(): void {
+    const instances: unknown[] = this.discovery.getProviders().map(({ instance }) => instance as unknown);
+    this.dependencies = [...new Set(instances.filter((instance) => instance instanceof Dependency))];
+  }
+
+  /** One check for each. */
+  checks() {
+    return this.dependencies.map((dependency) => () => this.check(dependency));
+  }
+
+  private check({ dependency, up, since }: Dependency) {
+    const indicator = this.indicators.check(dependency);
+    const details = { since: new Date(since).toISOString() };
+    return up ? indicator.up(details) : indicator.down(details);
+  }
+}

@@ -1,0 +1,94 @@
+import { http } from '../support/raw-http.js';
+import { killRedisServers, RedisServer } from '../support/redis-server.js';
+import { minted, redeem, statuses } from './rendezvous-client.js';
+import { TwoNodes } from './two-nodes.js';
+
+jest.setTimeout(120_000);
+
+const PARALLEL = 200;
+
+describe('rendezvous on two nodes', () => {
+  let redis: RedisServer;
+  let cluster: TwoNodes | undefined;
+
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+  });
+  beforeEach(() => redis.client.flushall());
+  afterEach(async () => {
+    await cluster?.close();
+    cluster = undefined;
+  });
+  afterAll(killRedisServers);
+
+  const start = async (settings: Record<string, string> = {}): Promise<TwoNodes> =>
+    (cluster = await TwoNodes.start(redis.url, settings));
+
+  it('redeems on either what the other has minted, once', async () => {
+    const { nodes } = await start();
+    for (const [minting, redeeming] of [nodes, [...nodes].reverse()]) {
+      const { code, appID, expiresAt } = await minted(minting);
+      await redeem(redeeming, code).expect(200, { appID, expiresAt });
+      for (const node of nodes) await redeem(node, code).expect(410);
+    }
+  });
+
+  it('lets one of 200 redeems over both win', async () => {
+    const both = await start({ REDEEM_FAILS_PER_MIN: '0' });
+    for (let round = 0; round < 3; round++) {
+      const { code } = await minted(both.node(round));
+      const answers = await Promise.all(Array.from({ length: PARALLEL }, (_, i) => redeem(both.node(i), code)));
+      expect(statuses(answers)).toEqual({ 200: 1, 410: PARALLEL - 1 });
+    }
+  });
+
+  it('gives an Idempotency-Key the same answer on the other node, under any concurrency', async () => {
+    const both = await start();
+    const { code, appID, expiresAt } = await minted(both.node(0));
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => redeem(both.node(i), code, 'mine')));
+    expect(statuses(answers)).toEqual({ 200: 50 });
+    for (const { body } of answers) expect(body).toEqual({ appID, expiresAt });
+    await redeem(both.node(1), code, 'other').expect(410);
+  });
+
+  it('mints no code twice', async () => {
+    const both = await start();
+    const all = await Promise.all(Array.from({ length: PARALLEL }, (_, i) => minted(both.node(i))));
+    expect(new Set(all.map(({ code }) => code)).size).toBe(PARALLEL);
+  });
+
+  it('counts failed redeems over both, and locks out on both', async () => {
+    const both = await start({ REDEEM_FAILS_PER_MIN: '10' });
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => redeem(both.node(i), `${10_000_000 + i}`)));
+    expect(statuses(answers)).toEqual({ 410: 10, 429: 90 });
+    const { code } = await minted(both.node(0));
+    for (const node of both.nodes) {
+      const { headers } = await redeem(node, code).expect(429);
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60);
+    }
+  });
+
+  it('counts API requests over both', async () => {
+    const both = await start({ HTTP_RATE_PER_MIN: '10' });
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => http(both.node(i)).post('/rendezvous/code')),
+    );
+    expect(statuses(answers)).toEqual({ 200: 10, 429: 30 });
+  });
+
+  it('leaves no key without an end, and none without the prefix', async () => {
+    const both = await start({ HTTP_RATE_PER_MIN: '100' });
+    const { code } = await minted(both.node(0));
+    await minted(both.node(1));
+    await redeem(both.node(1), code, 'k').expect(200);
+    await redeem(both.node(0), '99999999').expect(410);
+    const keys = await redis.client.keys('*');
+    expect(keys.length).toBeGreaterThanOrEqual(4);
+    for (const key of keys) {
+      expect(key).toMatch(/^signalbox:/);
+      expect([key, await redis.client.pttl(key)]).toEqual([key, expect.any(Number)]);
+      expect(await redis.client.pttl(key)).toBeGreaterThan(0);
+    }
+  });
+});

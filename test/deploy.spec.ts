@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { describedSettings } from '../src/config/setting.decorator.js';
+import { startApp } from './support/start-app.js';
+
+const DEPLOY = join(__dirname, '../deploy');
+const FILES = readdirSync(DEPLOY, { recursive: true, encoding: 'utf8' });
+
+const read = (file: string): string => readFileSync(join(DEPLOY, file), 'utf8');
+
+/** With merge keys (`<<`), as compose has them. */
+const parse = (file: string): unknown => load(read(file), { schema: CORE_SCHEMA.withTags(mergeTag) });
+
+/** Names of metrics in a query: whatever is neither a function of PromQL's nor a label. */
+const metricsIn = (query: string): string[] => query.match(/\b(?:nt|signalbox|nodejs|process)_\w+/g) ?? [];
+
+interface Compose {
+  services: Record<string, { environment?: Record<string, string> }>;
+}
+
+describe('deploy/', () => {
+  it.each(FILES.filter((file) => /\.ya?ml$/.test(file)))('%s is YAML', (file) => {
+    expect(parse(file)).toBeInstanceOf(Object);
+  });
+
+  it('gives its nodes settings that exist', () => {
+    const { services } = parse('compose.yaml') as Compose;
+    const known = describedSettings().flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    const nodes = Object.entries(services).filter(([name]) => name.startsWith('node-'));
+    expect(nodes.map(([name]) => name)).toEqual(['node-1', 'node-2']);
+    for (const [, { environment }] of nodes) expect(known).toEqual(expect.arrayContaining(Object.keys(environment!)));
+  });
+
+  it('asks Prometheus for metrics that the server has', async () => {
+    const node = await startApp();
+    try {
+      const scraped = await (await fetch(`${node.http}/metrics`)).text();
+      const known = new Set(Array.from(scraped.matchAll(/^# TYPE (\w+)/gm), ([, name]) => name!));
+      const asked = ['prometheus/alerts.yml', 'grafana/dashboards/signalbox.json'].flatMap((file) =>
+        metricsIn(read(file)),
+      );
+      expect(asked.length).toBeGreaterThan(10);
+      const unknown = asked.filter((name) => !known.has(name.replace(/_bucket$/, '')));
+      expect(unknown).toEqual([]);
+    } finally {
+      await node.close();
+    }
+  });
+
+  it('has an nginx configuration that nginx takes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'signalbox-nginx-'));
+    try {
+      const site = read('nginx/signalbox.conf').replace(/node-\d:/g, '127.0.0.1:');
+      const main = join(folder, 'nginx.conf');
+      const scratch = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+        (of) => `${of}_temp_path ${folder}/${of};`,
+      );
+      const http = `access_log off; ${scratch.join(' ')} ${site}`;
+      writeFileSync(main, `pid ${folder}/pid; error_log stderr; events {} http { ${http} }`);
+      execFileSync('/usr/sbin/nginx', ['-t', '-q', '-e', 'stderr', '-p', folder, '-c', main], { stdio: 'pipe' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
