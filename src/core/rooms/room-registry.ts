@@ -63,6 +63,14 @@ export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
     this.copies.observe(prefix, observer);
   }
 
+  /**
+   * Tells of each node that is gone and with it all its members, after the observers of their rooms; of others than
+   * those this node has had to do with it does not.
+   */
+  onGone(listener: (node: string) => void): void {
+    this.bus.onGone(async (node) => listener(node));
+  }
+
   get(key: string): Room | undefined {
     return this.copies.get(key);
   }
