@@ -85,7 +85,10 @@ export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
     return this.directory.look(key);
   }
 
-  /** The member of this id, on whichever node; undefined for one of this node that has ended. */
+  /**
+   * The member of this id, on whichever node; undefined for one of this node that has ended. That another one's node is
+   * gone is told from now on: see {@link onGone}.
+   */
   member(id: string): Member | undefined {
     return this.members.get(id) ?? this.bus.member(id);
   }
