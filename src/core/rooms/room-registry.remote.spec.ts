@@ -46,7 +46,7 @@ class SharedDirectory extends MemoryRoomDirectory {
 }
 
 class OtherNodes extends NodeBus {
-  gone!: (node: string) => Promise<void>;
+  private readonly listeners: ((node: string) => Promise<void>)[] = [];
 
   constructor(private readonly here: string) {
     super();
@@ -57,7 +57,11 @@ class OtherNodes extends NodeBus {
   }
 
   onGone(listener: (node: string) => Promise<void>): void {
-    this.gone = listener;
+    this.listeners.push(listener);
+  }
+
+  async gone(node: string): Promise<void> {
+    for (const listener of this.listeners) await listener(node);
   }
 
   async retire(): Promise<void> {}
@@ -234,6 +238,13 @@ describe('RoomRegistry, with other nodes', () => {
     expect(shown(room)).toEqual(['A']);
     expect([...(await directory.look('x:1')).claims.keys()]).toEqual(['A']);
     expect(events).toEqual(['far:1 joined as B', 'far:1 left B']);
+  });
+
+  it('tells its protocols of the node, whichever rooms its members were in', async () => {
+    const told: string[] = [];
+    rooms.onGone((node) => told.push(node));
+    await bus.gone('far');
+    expect(told).toEqual(['far']);
   });
 
   it('fails to, and says so, while the directory is away: it is told again', async () => {

@@ -120,6 +120,17 @@ describe('RedisNodeBus', () => {
     expect(await asked).toBe(true);
   });
 
+  it('knows when another node has taken what was sent to it, and waits for a dead one no longer than 250 ms', async () => {
+    here.bus.member(there.member)!.send('frame');
+    await here.bus.heardBy([there.members.node]);
+    expect(there.heard).toEqual(['frame']);
+    const heard = here.bus.heardBy(['nobody']);
+    clock.advance(240);
+    expect(await Promise.race([heard, Promise.resolve('waiting')])).toBe('waiting');
+    clock.advance(20);
+    await heard;
+  });
+
   it('has no member of this node, dead or alive', () => {
     expect(here.bus.member(here.member)).toBeUndefined();
     expect(here.bus.member(`${here.members.node}:99`)).toBeUndefined();
