@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { pinned } from './servers/cores.mjs';
 
-const COLUMNS = ['signalbox', 'bare', 'codes', 'peerjs'];
+const COLUMNS = ['signalbox', 'bare', 'codes', 'protobuf', 'peerjs'];
 
 export function machine() {
   const gib = Math.round(totalmem() / 2 ** 30);

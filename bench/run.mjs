@@ -1,4 +1,4 @@
-// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,setup,http,idle] [--assert]
+// npm run bench -- [--quick] [--rounds N] [--only relay,sigver,rooms,setup,http,idle] [--assert]
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { assertMeasurable } from './measure/cpu.mjs';
@@ -10,8 +10,16 @@ import { idleSuite } from './suites/idle.mjs';
 import { relaySuite } from './suites/relay.mjs';
 import { roomsSuite } from './suites/rooms.mjs';
 import { setupSuite } from './suites/setup.mjs';
+import { sigverSuite } from './suites/sigver.mjs';
 
-const SUITES = { relay: relaySuite, rooms: roomsSuite, setup: setupSuite, http: httpSuite, idle: idleSuite };
+const SUITES = {
+  relay: relaySuite,
+  sigver: sigverSuite,
+  rooms: roomsSuite,
+  setup: setupSuite,
+  http: httpSuite,
+  idle: idleSuite,
+};
 const DEADLINE_MS = 15 * 60_000;
 
 const { values: flags } = parseArgs({

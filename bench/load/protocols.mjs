@@ -1,6 +1,7 @@
 // What the load says to each kind of server: the URL of a peer, its first frame, and the frame that is relayed together
 // with what must arrive for it, byte for byte.
 import { randomUUID } from 'node:crypto';
+import { sigver } from './sigver.mjs';
 
 export const SMALL = 200;
 export const LARGE = 3072;
@@ -28,7 +29,7 @@ const peerjs = {
   },
 };
 
-export const PROTOCOLS = { signalbox, peerjs };
+export const PROTOCOLS = { signalbox, peerjs, sigver };
 
 function ice(filler) {
   const candidate = `candidate:1 1 udp 2122260223 192.0.2.1 54321 typ host ufrag ${filler}`;

@@ -6,5 +6,7 @@ export const SUBJECTS = {
   signalbox: { file: 'dist/main.js', protocol: 'signalbox', env: { HOST: '127.0.0.1' } },
   bare: { file: 'bench/servers/bare-relay.mjs', protocol: 'signalbox', env: PLAIN_WS },
   peerjs: { file: 'bench/servers/peerjs.mjs', protocol: 'peerjs', env: PLAIN_WS },
+  sigver: { file: 'dist/main.js', protocol: 'sigver', env: { HOST: '127.0.0.1' } },
+  protobuf: { file: 'bench/servers/bare-sigver.mjs', protocol: 'sigver', env: PLAIN_WS },
   codes: { file: 'bench/servers/bare-codes.mjs', protocol: 'http', env: {} },
 };
