@@ -4,6 +4,7 @@ import { LARGE, SMALL } from './load/protocols.mjs';
 /** `rounds` start new processes; within a round the subjects alternate for `turns` short slices. */
 const FULL = {
   relay: { rounds: 4, turns: 6, rooms: 10, warm: 12_000, frames: 4000 },
+  sigver: { rounds: 4, turns: 6, rooms: 10, warm: 12_000, frames: 4000 },
   rooms: { rounds: 3, turns: 6, points: [10, 2000], lanes: 10, warm: 10_000, frames: 4000 },
   setup: { rounds: 4, turns: 5, warm: 400, sockets: 200 },
   named: {
@@ -24,6 +25,7 @@ const FULL = {
 
 const QUICK = {
   relay: { ...FULL.relay, rounds: 2, turns: 3 },
+  sigver: { ...FULL.sigver, rounds: 2, turns: 3 },
   rooms: { ...FULL.rooms, rounds: 1, turns: 4 },
   setup: { ...FULL.setup, rounds: 2, turns: 3 },
   named: { ...FULL.named, rounds: 2, turns: 4 },
@@ -55,6 +57,12 @@ export const TARGETS = {
   bites: 1.5,
   voicePeer: 0.5,
 };
+
+export const SIGVER_LOADS = [
+  { name: 'Sigver, 200 B, 1 in flight', size: SMALL, window: 1, share: 1, target: 0.8 },
+  { name: 'Sigver, 200 B, 16 in flight', size: SMALL, window: 16, share: 2, target: 0.8 },
+  { name: 'Sigver, 3 KB, 1 in flight', size: LARGE, window: 1, share: 1, target: 0.8 },
+];
 
 export function makePlan({ quick, rounds }) {
   const plan = structuredClone(quick ? QUICK : FULL);

@@ -1,4 +1,4 @@
-// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,named,setup,http,idle,voice,cluster] [--assert]
+// npm run bench -- [--quick] [--rounds N] [--only relay,sigver,rooms,named,setup,http,idle,voice,cluster] [--assert]
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { assertMeasurable } from './measure/cpu.mjs';
@@ -12,10 +12,12 @@ import { namedSuite } from './suites/named.mjs';
 import { relaySuite } from './suites/relay.mjs';
 import { roomsSuite } from './suites/rooms.mjs';
 import { setupSuite } from './suites/setup.mjs';
+import { sigverSuite } from './suites/sigver.mjs';
 import { voiceSuite } from './suites/voice.mjs';
 
 const SUITES = {
   relay: relaySuite,
+  sigver: sigverSuite,
   rooms: roomsSuite,
   named: namedSuite,
   setup: setupSuite,
