@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { pinned } from './servers/cores.mjs';
 
-const COLUMNS = ['signalbox', 'bare', 'bare-rooms', 'codes', 'peerjs', 'voice'];
+const COLUMNS = ['signalbox', 'bare', 'bare-rooms', 'codes', 'protobuf', 'peerjs', 'voice', 'node + hop', 'alone'];
 
 export function machine() {
   const gib = Math.round(totalmem() / 2 ** 30);

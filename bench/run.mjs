@@ -1,26 +1,30 @@
-// npm run bench -- [--quick] [--rounds N] [--only relay,rooms,named,setup,http,idle,voice] [--assert]
+// npm run bench -- [--quick] [--rounds N] [--only relay,sigver,rooms,named,setup,http,idle,voice,cluster] [--assert]
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { assertMeasurable } from './measure/cpu.mjs';
 import { makePlan } from './plan.mjs';
 import { machine, printTable, writeJson } from './report.mjs';
 import { killAll } from './servers/children.mjs';
+import { clusterSuite } from './suites/cluster.mjs';
 import { httpSuite } from './suites/http.mjs';
 import { idleSuite } from './suites/idle.mjs';
 import { namedSuite } from './suites/named.mjs';
 import { relaySuite } from './suites/relay.mjs';
 import { roomsSuite } from './suites/rooms.mjs';
 import { setupSuite } from './suites/setup.mjs';
+import { sigverSuite } from './suites/sigver.mjs';
 import { voiceSuite } from './suites/voice.mjs';
 
 const SUITES = {
   relay: relaySuite,
+  sigver: sigverSuite,
   rooms: roomsSuite,
   named: namedSuite,
   setup: setupSuite,
   http: httpSuite,
   idle: idleSuite,
   voice: voiceSuite,
+  cluster: clusterSuite,
 };
 const DEADLINE_MS = 15 * 60_000;
 

@@ -26,7 +26,8 @@ export function startLoad(name) {
   }
 
   return {
-    open: ({ protocol, port }, count) => ask('open', { protocol, port, count }),
+    open: ({ protocol, port, otherPort }, count) => ask('open', { protocol, port, otherPort, count }),
+    mail: (options) => ask('mail', options),
     openLoners: ({ protocol, port }, count) => ask('openLoners', { protocol, port, count }),
     relay: (options) => ask('relay', options),
     gather: ({ port }, rooms, size) => ask('gather', { port, rooms, size }),

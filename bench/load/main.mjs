@@ -1,5 +1,6 @@
 // The load generator: a process of its own that does what the bench asks over IPC, the same for every subject.
 import { mintAndRedeem } from './codes.mjs';
+import { mail } from './mail.mjs';
 import { disperse, gather, join } from './crowd.mjs';
 import { closeRooms, openLoners, openRooms } from './peers.mjs';
 import { openListeners, openVoices, speak } from './voice.mjs';
@@ -15,6 +16,7 @@ const COMMANDS = {
     rooms = rooms.concat(await openLoners(options));
   },
   relay: (options) => relay(rooms, options),
+  mail: (options) => mail(rooms, options),
   gather,
   join,
   disperse,

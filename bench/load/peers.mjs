@@ -5,9 +5,9 @@ import { PROTOCOLS, SMALL } from './protocols.mjs';
 
 const PATIENCE_MS = 15_000;
 
-/** Opens `count` rooms, at most `width` at a time. */
-export function openRooms({ protocol, port, count, width = 25 }) {
-  return atMost(width, count, () => openRoom(PROTOCOLS[protocol], port));
+/** Opens `count` rooms, at most `width` at a time. @param otherPort where B connects, if not where A does */
+export function openRooms({ protocol, port, otherPort = port, count, width = 25 }) {
+  return atMost(width, count, () => openRoom(PROTOCOLS[protocol], port, otherPort));
 }
 
 /** Opens `count` rooms with only A in them: nothing is sent but each peer's first frame. */
@@ -18,10 +18,14 @@ export function openLoners({ protocol, port, count, width = 25 }) {
   });
 }
 
-async function openRoom(protocol, port) {
+async function openRoom(protocol, port, otherPort) {
   const room = protocol.room();
-  const [a, b] = await Promise.all([openPeer(protocol, port, room, 'A'), openPeer(protocol, port, room, 'B')]);
-  await crossed(protocol.frame(room, SMALL), a.socket, b.socket);
+  const first = protocol.inTurn && (await openPeer(protocol, otherPort, room, 'B'));
+  const [a, b] = await Promise.all([
+    openPeer(protocol, port, room, 'A'),
+    first || openPeer(protocol, otherPort, room, 'B'),
+  ]);
+  await crossed(protocol, room, a.socket, b.socket);
   return { room, protocol, a, b };
 }
 
@@ -38,17 +42,17 @@ async function atMost(width, count, open) {
   return opened;
 }
 
-function crossed(frame, from, to) {
+function crossed(protocol, room, from, to) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('a first frame did not arrive')), PATIENCE_MS);
-    const expected = Buffer.from(frame.arrives);
     to.on('message', function first(data) {
-      if (!data.equals(expected)) return;
+      protocol.learn?.(room, data);
+      if (!data.equals(Buffer.from(protocol.frame(room, SMALL).arrives))) return;
       clearTimeout(timer);
       to.off('message', first);
       resolve();
     });
-    from.send(frame.sent);
+    from.send(protocol.frame(room, SMALL).sent);
   });
 }
 
@@ -64,6 +68,7 @@ function openPeer(protocol, port, room, side) {
     socket.once('error', reject);
     socket.once('open', () => {
       socket.send(protocol.hello(side));
+      if (protocol.heartbeat) keepAlive(socket, protocol.heartbeat);
       if (!protocol.ready) return resolve({ socket, tcp });
       socket.once('message', (data) => {
         if (data.toString().startsWith(protocol.ready)) resolve({ socket, tcp });
@@ -71,6 +76,11 @@ function openPeer(protocol, port, room, side) {
       });
     });
   });
+}
+
+function keepAlive(socket, { message, everyMs }) {
+  const timer = setInterval(() => socket.send(message), everyMs);
+  socket.once('close', () => clearInterval(timer));
 }
 
 export function closeRooms(rooms) {

@@ -2,6 +2,7 @@
 // with what must arrive for it, byte for byte.
 import { randomUUID } from 'node:crypto';
 import { publicKey } from './keys.mjs';
+import { sigver } from './sigver.mjs';
 
 export const SMALL = 200;
 export const LARGE = 3072;
@@ -41,7 +42,7 @@ const named = {
   },
 };
 
-export const PROTOCOLS = { signalbox, peerjs, named };
+export const PROTOCOLS = { signalbox, peerjs, named, sigver };
 
 const sideKey = (side) => publicKey(side === 'A' ? 0 : 1);
 

@@ -37,7 +37,7 @@ export function relay(rooms, { frames, size, window = 1, lanes = rooms.length, c
         if (sent === frames) return;
         sent++;
         beforeSend();
-        a.socket.send(payload, { binary: false });
+        a.socket.send(payload, { binary: protocol.binary === true });
       };
       const receive = (data) => {
         if (!data.equals(expected)) return;

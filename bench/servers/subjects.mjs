@@ -9,5 +9,7 @@ export const SUBJECTS = {
   'bare-rooms': { file: 'bench/servers/bare-rooms.mjs', protocol: 'named', env: PLAIN_WS },
   peerjs: { file: 'bench/servers/peerjs.mjs', protocol: 'peerjs', env: PLAIN_WS },
   voice: { file: 'bench/servers/bare-voice.mjs', protocol: 'signalbox', env: {} },
+  sigver: { file: 'dist/main.js', protocol: 'sigver', env: { HOST: '127.0.0.1' } },
+  protobuf: { file: 'bench/servers/bare-sigver.mjs', protocol: 'sigver', env: PLAIN_WS },
   codes: { file: 'bench/servers/bare-codes.mjs', protocol: 'http', env: {} },
 };

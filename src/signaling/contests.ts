@@ -25,8 +25,8 @@ const LOOK_MS = 300;
 interface Contest {
   backlog: MessageBacklog;
   saidHello: boolean;
-  /** It is being seated. */
-  seating: boolean;
+  /** Its seating is under way; `again` when the side became free, perhaps, after that was asked for. */
+  seating: 'no' | 'asked' | 'again';
   onSeated: (backlog: MessageBacklog) => void;
 }
 
@@ -53,7 +53,7 @@ export class Contests {
   /** @param onSeated called with what the newcomer has sent meanwhile, once the side is its own */
   begin(newcomer: Peer, onSeated: (backlog: MessageBacklog) => void): void {
     const backlog = new MessageBacklog(newcomer);
-    this.waiting.set(newcomer, { backlog, saidHello: false, seating: false, onSeated });
+    this.waiting.set(newcomer, { backlog, saidHello: false, seating: 'no', onSeated });
     this.refusals.add(newcomer);
     this.looks.add(newcomer);
     this.run(newcomer, this.challenge(newcomer));
@@ -114,23 +114,36 @@ export class Contests {
   }
 
   private async seat(newcomer: Peer): Promise<void> {
-    const { session } = newcomer;
     const contest = this.waiting.get(newcomer);
-    if (!contest || contest.seating) return;
-    contest.seating = true;
+    if (!contest) return;
+    if (contest.seating !== 'no') {
+      contest.seating = 'again';
+      return;
+    }
     try {
-      const entrance = await this.rooms.enter(session.roomKey, session.side, newcomer);
-      if (entrance.outcome !== 'entered') return;
-      if (!this.end(newcomer)) {
-        this.rooms.leave(entrance.room, session.side, newcomer); // it went meanwhile
-        return this.vacatedFor(newcomer);
-      }
+      do {
+        contest.seating = 'asked';
+        if (await this.trySeat(newcomer, contest)) return;
+      } while (isWantedAgain(contest) && this.waiting.has(newcomer));
+    } finally {
+      contest.seating = 'no';
+    }
+  }
+
+  /** Resolves to false while somebody else has the side. */
+  private async trySeat(newcomer: Peer, { backlog, onSeated }: Contest): Promise<boolean> {
+    const { session } = newcomer;
+    const entrance = await this.rooms.enter(session.roomKey, session.side, newcomer);
+    if (entrance.outcome !== 'entered') return false;
+    if (this.end(newcomer)) {
       this.metrics.contests.add('seated');
       session.seated(entrance);
-      contest.onSeated(contest.backlog);
-    } finally {
-      contest.seating = false;
+      onSeated(backlog);
+    } else {
+      this.rooms.leave(entrance.room, session.side, newcomer); // it went meanwhile
+      this.vacatedFor(newcomer);
     }
+    return true;
   }
 
   private refuse(newcomer: Peer): void {
@@ -159,4 +172,8 @@ export class Contests {
       newcomer.close(CloseCode.OverCapacity, 'try again later');
     });
   }
+}
+
+function isWantedAgain({ seating }: Contest): boolean {
+  return seating === 'again';
 }

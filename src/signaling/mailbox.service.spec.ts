@@ -51,6 +51,17 @@ describe('mail', () => {
       expect(b.texts).toEqual([deliver(1, 10), deliver(2, 20)]);
     });
 
+    it('comes when its sender is gone, though nobody told of it: its node may have died in between', async () => {
+      const b = await reader(0);
+      const { roomId } = a.session;
+      await node.store.append({ room: roomId, side: 'B' }, 'A', '10', node.clock.now(), undefined);
+      await settled();
+      expect(b.texts).toEqual([]);
+      a.leave();
+      await settled();
+      expect(b.texts).toEqual([deliver(1, 10)]);
+    });
+
     it('comes at once to a reader that has said hello', async () => {
       const b = await reader(0);
       await post(10);

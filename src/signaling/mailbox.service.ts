@@ -65,8 +65,8 @@ export class MailboxService implements OnModuleInit, OnModuleDestroy {
     if (note === MAIL_WAITS) this.write(reader);
   }
 
-  /** A reader's node had lost touch with the store, or with those who tell it of mail. */
-  resumed(reader: Peer): void {
+  /** There may be mail of which nobody has told this reader. */
+  look(reader: Peer): void {
     this.write(reader);
   }
 

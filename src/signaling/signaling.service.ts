@@ -27,8 +27,11 @@ export class SignalingService {
     private readonly clock: Clock,
   ) {
     rooms.observe(ROOM_PREFIX, {
-      left: ({ key }, side) => contests.vacated(key, side),
-      resumed: ({ locals }) => locals.forEach((peer) => mailbox.resumed(peer as Peer)),
+      left: (room, side) => {
+        contests.vacated(room.key, side);
+        this.lookForMail(room); // who is gone with its node may have stored some and told nobody
+      },
+      resumed: (room) => this.lookForMail(room),
     });
   }
 
@@ -72,6 +75,10 @@ export class SignalingService {
     if (!room) return this.contests.abandon(peer);
     this.rooms.leave(room, side, peer);
     this.mailbox.keep([roomId]);
+  }
+
+  private lookForMail({ locals }: Room): void {
+    for (const peer of locals) this.mailbox.look(peer as Peer);
   }
 
   private seated({ session }: Peer): void {

@@ -52,6 +52,7 @@ export class Bindings {
     switch (verb) {
       case 'bind':
         joiners.set(id, { id, partner: joiner, sends: true, receives: true });
+        this.rooms.member(joiner); // from now on its node is looked at
         return;
       case 'cut':
         if (binding) binding.receives = false;
@@ -72,6 +73,12 @@ export class Bindings {
     this.forgetJoining(peer);
     for (const binding of joiners.values()) this.tell(binding, 'gone');
     joiners.clear();
+  }
+
+  /** The ids of those that the peer is bound to, either way. */
+  partnersOf({ session: { joining, joiners } }: Peer): Set<string> {
+    const bound = [...joiners.values(), ...(joining ? [joining] : [])];
+    return new Set(bound.map(({ partner }) => partner));
   }
 
   /** A socket of another node has ended, and that node cannot say so itself any more. */

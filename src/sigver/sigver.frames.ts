@@ -70,7 +70,8 @@ function decode(data: Buffer): ClientFrame {
   switch (message.type) {
     case 'content': {
       const { recipientId, lastData, data } = message.content!;
-      return { type: 'content', recipientId, lastData, data };
+      // Where the field is missing the library has an empty array.
+      return { type: 'content', recipientId, lastData, data: Buffer.from(data) };
     }
     case 'connect': {
       const { id, members } = message.connect!;

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CloseCode } from '../core/errors.js';
+import { nodeOf } from '../core/rooms/member.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { MessageBacklog } from '../core/websocket/backlog.js';
 import { Bindings } from './bindings.js';
@@ -21,7 +22,9 @@ export class SigverService {
     private readonly bindings: Bindings,
     private readonly heartbeats: Heartbeats,
     private readonly metrics: SigverMetrics,
-  ) {}
+  ) {
+    rooms.onGone((node) => this.nodeGone(node));
+  }
 
   opened(peer: Peer): void {
     if (!peer.session.hasGoodKey) return this.close(peer, SigverClose.BadKey, 'the key has 1 to 512 characters');
@@ -54,6 +57,14 @@ export class SigverService {
   /** A socket of another node has ended with its node: those bound to it get their end marks from here. */
   partnerGone(member: string): void {
     for (const peer of this.peers) this.bindings.partnerGone(peer, member);
+  }
+
+  private nodeGone(node: string): void {
+    for (const peer of this.peers) {
+      for (const partner of this.bindings.partnersOf(peer)) {
+        if (nodeOf(partner) === node) this.bindings.partnerGone(peer, partner);
+      }
+    }
   }
 
   private handle(peer: Peer, data: Buffer, isBinary: boolean): void {

@@ -40,6 +40,17 @@ describe('NoisyTransfer signaling with its peers on two nodes', () => {
     expect(b.frames.slice(1)).toEqual(frames('A'));
   });
 
+  it('relays what is sent as soon as the other side is open', async () => {
+    const [one, two] = cluster.nodes;
+    for (let i = 0; i < 50; i++) {
+      const id = randomUUID();
+      const a = await join(one, id, 'A');
+      const b = await join(two, id, 'B');
+      a.send('{"type":"offer"}');
+      await eventually(() => expect(b.frames).toContain('{"type":"offer"}'), PATIENCE);
+    }
+  });
+
   it('refuses a newcomer on a side that somebody on the other node holds', async () => {
     const [one, two] = cluster.nodes;
     const holder = await join(one, room, 'A');

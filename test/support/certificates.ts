@@ -23,6 +23,28 @@ export async function makeCertificate(name: string): Promise<Pem> {
   return { cert, key };
 }
 
+/** A certificate for 127.0.0.1, the one between that signed it, and the root that signed that. */
+export async function makeChain(): Promise<{ root: string; between: string; leaf: Pem }> {
+  const authority = { keyType: 'ec' as const, algorithm: 'sha256' };
+  const signs = [
+    { name: 'basicConstraints' as const, cA: true, critical: true },
+    { name: 'keyUsage' as const, keyCertSign: true, cRLSign: true, critical: true },
+  ];
+  const named = (value: string) => [{ name: 'commonName', value }];
+  const root = await generate(named('root'), { ...authority, extensions: signs });
+  const between = await generate(named('between'), {
+    ...authority,
+    extensions: signs,
+    ca: { key: root.private, cert: root.cert },
+  });
+  const { cert, private: key } = await generate(named('leaf'), {
+    ...authority,
+    extensions: [{ name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] }],
+    ca: { key: between.private, cert: between.cert },
+  });
+  return { root: root.cert, between: between.cert, leaf: { cert, key } };
+}
+
 /** A pair of files as an operator would have them, in a folder of its own. */
 export class CertificateFiles {
   readonly folder = mkdtempSync(join(tmpdir(), 'signalbox-tls-'));
@@ -37,6 +59,13 @@ export class CertificateFiles {
   write({ cert, key }: Pem): void {
     writeFileSync(this.certFile, cert);
     writeFileSync(this.keyFile, key);
+  }
+
+  /** Another file beside them; returns its path. */
+  writeMore(name: string, text: string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, text);
+    return path;
   }
 
   remove(): void {

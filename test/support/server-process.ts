@@ -6,6 +6,7 @@ import { eventually } from './eventually.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(ROOT, 'dist/main.js');
+const SIGVER = join(ROOT, 'dist/sigver-command.js');
 const LOCK = join(ROOT, 'node_modules/.signalbox-build');
 const BUILD_MS = 90_000;
 
@@ -27,8 +28,11 @@ export class ServerProcess {
   readonly process: ChildProcess;
   private readonly exited: Promise<number | null>;
 
-  private constructor(environment: Record<string, string>, args: string[]) {
-    this.process = spawn(process.execPath, [MAIN, ...args], { env: { ...DEFAULTS, ...environment }, cwd: ROOT });
+  private readonly listensOn: RegExp;
+
+  private constructor(environment: Record<string, string>, args: string[], program = MAIN) {
+    this.listensOn = program === MAIN ? /listening on https?:\/\/[^\s"]+:(\d+)/ : /listening on wss?:\/\/[^\s"]+:(\d+)/;
+    this.process = spawn(process.execPath, [program, ...args], { env: { ...DEFAULTS, ...environment }, cwd: ROOT });
     running.add(this);
     this.process.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.process.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
@@ -44,8 +48,20 @@ export class ServerProcess {
   /** Starts it and waits until it listens. */
   static async start(environment: Record<string, string> = {}): Promise<ServerProcess> {
     await build();
-    const server = new ServerProcess(environment, []);
-    await eventually(() => server.port > 0 || server.mustLive(), { timeout: 20_000 });
+    return new ServerProcess(environment, []).listening();
+  }
+
+  /** Starts the command `sigver` and waits until it listens. */
+  static async sigver(...args: string[]): Promise<ServerProcess> {
+    await build();
+    return new ServerProcess({}, args, SIGVER).listening();
+  }
+
+  /** Runs the command `sigver` to its end. */
+  static async runSigver(...args: string[]): Promise<ServerProcess> {
+    await build();
+    const server = new ServerProcess({}, args, SIGVER);
+    await server.exit();
     return server;
   }
 
@@ -63,7 +79,7 @@ export class ServerProcess {
 
   /** The port it says it listens on. */
   get port(): number {
-    return Number(/listening on https?:\/\/[^\s"]+:(\d+)/.exec(this.stdout)?.[1] ?? 0);
+    return Number(this.listensOn.exec(this.stdout)?.[1] ?? 0);
   }
 
   get http(): string {
@@ -86,6 +102,11 @@ export class ServerProcess {
   async kill(): Promise<void> {
     this.process.kill('SIGKILL');
     await this.exited;
+  }
+
+  private async listening(): Promise<this> {
+    await eventually(() => this.port > 0 || this.mustLive(), { timeout: 20_000 });
+    return this;
   }
 
   private mustLive(): false {

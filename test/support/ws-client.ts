@@ -100,9 +100,17 @@ export class WsClient {
   }
 }
 
+let between: () => Promise<void> = async () => {};
+
+/** Where two servers stand between clients: resolves once what one has told the other has been handled there. */
+export function settleBetween(settle: () => Promise<void>): void {
+  between = settle;
+}
+
 /** Everything written on `from` has been handled, and what came of it has arrived at `to`. */
 export async function passed(from: WsClient, ...to: WsClient[]): Promise<void> {
   await from.settled();
+  await between();
   for (const client of to) await client.settled();
 }
 

@@ -14,10 +14,13 @@ interface CertificateFiles {
   tlsCaFile: string;
 }
 
-/** What a TLS server is made with: its key, and its certificate with those that lead from it to a root. */
-export function tlsFiles({ tlsCertFile, tlsKeyFile, tlsCaFile }: CertificateFiles): { cert: string; key: string } {
-  const chain = [tlsCertFile, tlsCaFile].filter(Boolean).map((file) => readFileSync(file, 'latin1'));
-  return { cert: chain.join('\n'), key: readFileSync(tlsKeyFile, 'latin1') };
+/**
+ * What a TLS server is made with: its key, and its certificate with those that lead from it to a root. Bytes, not text:
+ * an empty text counts as none given, and a server without a certificate is made of it without a word.
+ */
+export function tlsFiles({ tlsCertFile, tlsKeyFile, tlsCaFile }: CertificateFiles): { cert: Buffer; key: Buffer } {
+  const chain = [tlsCertFile, tlsCaFile].filter(Boolean).flatMap((file) => [readFileSync(file), Buffer.from('\n')]);
+  return { cert: Buffer.concat(chain), key: readFileSync(tlsKeyFile) };
 }
 
 /**

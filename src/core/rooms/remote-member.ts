@@ -16,9 +16,9 @@ export class RemoteMember implements Member {
     this.line.note(this.id, note);
   }
 
-  /** Who cannot be asked shows no sign of life either. */
+  /** Of who cannot be asked nothing is known; if its node is gone, the end of the lease ends its claims. */
   async challenge(): Promise<boolean> {
-    return (await this.line.ask(this.id, 'challenge')) ?? false;
+    return (await this.line.ask(this.id, 'challenge')) ?? true;
   }
 
   async evict(farewell?: Farewell): Promise<void> {

@@ -63,6 +63,14 @@ export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
     this.copies.observe(prefix, observer);
   }
 
+  /**
+   * Tells of each node that is gone and with it all its members, after the observers of their rooms; of others than
+   * those this node has had to do with it does not.
+   */
+  onGone(listener: (node: string) => void): void {
+    this.bus.onGone(async (node) => listener(node));
+  }
+
   get(key: string): Room | undefined {
     return this.copies.get(key);
   }
@@ -77,7 +85,10 @@ export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
     return this.directory.look(key);
   }
 
-  /** The member of this id, on whichever node; undefined for one of this node that has ended. */
+  /**
+   * The member of this id, on whichever node; undefined for one of this node that has ended. That another one's node is
+   * gone is told from now on: see {@link onGone}.
+   */
   member(id: string): Member | undefined {
     return this.members.get(id) ?? this.bus.member(id);
   }

@@ -35,7 +35,7 @@ export class Drain implements BeforeApplicationShutdown {
     const { connections } = this.transport;
     this.lifecycle.draining = true;
     this.logger.log({ message: 'draining', sockets: connections.size });
-    await this.bus.retire();
+    void this.bus.retire(); // nobody waits for a Redis that may be away
     await sleep(this.settings.drainDelay);
     this.lifecycle.refusing = true;
     const spread = Math.min(LONGEST_SPREAD_MS, connections.size * SPREAD_MS_PER_SOCKET);

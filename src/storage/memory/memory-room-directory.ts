@@ -14,7 +14,7 @@ function ignore(): void {}
 /** Everything happens within the call, so the order of the calls is the order of the revisions. */
 @Injectable()
 export class MemoryRoomDirectory extends RoomDirectory {
-  readonly reachable = true;
+  readonly reachable: boolean = true;
 
   private readonly rooms = new Map<string, Record>();
   /** Where the numbers of the next room begin: above those of all rooms before it, as it may be one of them again. */
@@ -48,7 +48,9 @@ export class MemoryRoomDirectory extends RoomDirectory {
     for (const claim of [...(this.rooms.get(room)?.claims.values() ?? [])]) {
       if (nodeOf(claim.member) === node && !wanted.has(claim.member)) void this.leave(room, claim, ignore);
     }
-    for (const claim of claims) void this.enter(room, claim, {}, ignore);
+    for (const claim of claims) {
+      if (!this.rooms.get(room)?.claims.has(claim.place)) void this.enter(room, claim, {}, ignore);
+    }
     settle(this.rooms.get(room) ?? NOBODY);
   }
 

@@ -15,7 +15,8 @@ export interface Asked {
   /** Who gets the answer. */
   node: string;
   id: number;
-  question: Question;
+  /** `heard` is for the node itself: what was sent before has been taken. */
+  question: Question | 'heard';
   farewell?: Farewell;
 }
 

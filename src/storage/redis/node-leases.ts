@@ -80,8 +80,10 @@ export class NodeLeases {
   /** @throws ApiError `unavailable` */
   async judge(nodes: readonly string[]): Promise<Judgement> {
     if (nodes.length === 0) return { gone: [], retiring: [] };
-    const words = await this.link.command((redis) => redis.mget(nodes.map(leaseKey)));
-    const mayJudge = this.steadySince !== undefined && this.clock.now() - this.steadySince >= LEASE_MS;
+    const keys = [this.node, ...nodes].map(leaseKey);
+    const [own, ...words] = await this.link.command((redis) => redis.mget(keys));
+    const isSteady = this.steadySince !== undefined && this.clock.now() - this.steadySince >= LEASE_MS;
+    const mayJudge = isSteady && own !== null; // Redis may have been emptied since the last turn
     return {
       gone: nodes.filter((_, i) => mayJudge && words[i] === null),
       retiring: nodes.filter((_, i) => words[i] === 'retiring'),

@@ -4,7 +4,7 @@ import { reportFault } from '../../core/report-fault.js';
 import { Deadlines } from '../../core/deadlines.js';
 import type { LocalMembers } from '../../core/rooms/local-members.js';
 import { type Farewell, type Frame, type Member, memberId, nodeOf } from '../../core/rooms/member.js';
-import { ANSWER_MS, type Line, NodeBus, type Question } from '../../core/rooms/node-bus.js';
+import { ANSWER_MS, type Line, NodeBus } from '../../core/rooms/node-bus.js';
 import { RemoteMember } from '../../core/rooms/remote-member.js';
 import type { Change } from '../../core/rooms/room-directory.js';
 import { type Answered, type Asked, Batch, isBatch, Kind, readBatch } from './bus-messages.js';
@@ -17,6 +17,9 @@ export const CHANNEL_PREFIX = `${KEY_PREFIX}node:`;
 
 /** A batch of this size leaves at once, in bytes: larger messages make everybody else wait. */
 const FULL_BATCH_BYTES = 64 * 1024;
+
+/** How long somebody who enters waits for other nodes to know of it, in ms: many times what it takes them. */
+const HEARD_MS = 250;
 
 /**
  * One channel per node. What this node has for another one goes, in order, in one message per tick, and always before
@@ -34,7 +37,7 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
   constructor(
     private readonly link: RedisLink,
     private readonly members: LocalMembers,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     super();
     this.leases = new NodeLeases(link, members.node, clock);
@@ -87,7 +90,20 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
     this.add(Kind.Note, member, note);
   }
 
-  ask(member: string, question: Question, farewell?: Farewell): Promise<boolean | undefined> {
+  /** Resolves once these nodes have taken all that was sent to them before; or soon, as one of them may be gone. */
+  async heardBy(nodes: readonly string[]): Promise<void> {
+    if (nodes.length === 0) return;
+    const heard = Promise.all(nodes.map((node) => this.ask(memberId(node, 0), 'heard')));
+    await new Promise<void>((resolve) => {
+      const patience = this.clock.after(HEARD_MS, resolve);
+      void heard.then(() => {
+        patience.cancel();
+        resolve();
+      });
+    });
+  }
+
+  ask(member: string, question: Asked['question'], farewell?: Farewell): Promise<boolean | undefined> {
     const id = ++this.asked;
     const asked: Asked = { node: this.members.node, id, question, farewell };
     this.add(Kind.Question, member, JSON.stringify(asked));
@@ -119,8 +135,17 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
 
   private readonly flushSoon = (): void => this.flush();
 
+  /** Whatever goes wrong with one message, the next is heard. */
   private hear(message: Buffer): void {
-    if (!isBatch(message)) return this.hearChange(parseChange(message.toString()));
+    try {
+      if (isBatch(message)) this.hearBatch(message);
+      else this.hearChange(parseChange(message.toString()));
+    } catch (error) {
+      reportFault(this.logger, error);
+    }
+  }
+
+  private hearBatch(message: Buffer): void {
     for (const { kind, member, body } of readBatch(message)) {
       if (kind === Kind.Answer) this.answered(JSON.parse(body.toString()) as Answered);
       else this.perform(kind, this.members.get(memberId(this.members.node, member)), body);
@@ -150,9 +175,11 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
 async function answer({ question, farewell }: Asked, member: Member | undefined): Promise<boolean | undefined> {
   switch (question) {
     case 'challenge':
-      return member?.challenge();
+      return member ? member.challenge() : false;
     case 'displaceSilent':
       return member?.displaceSilent();
+    case 'heard':
+      return true;
     case 'evict':
       await member?.evict(farewell);
       return undefined;

@@ -40,11 +40,19 @@ export class RedisRoomDirectory extends RoomDirectory {
     return this.link.up;
   }
 
+  /** Resolves when the other nodes know of it: what they have for the member finds its way from then on. */
   async enter(room: string, claim: Claim, terms: Terms, settle: (entry: Entry) => void): Promise<void> {
-    const refused = await this.tryEnter(room, claim, terms, settle);
-    if (!refused) return;
-    const again = refused.outcome === 'changed' ? undefined : await this.makeWay(room, claim, terms, refused);
-    if (!again || (await this.tryEnter(room, claim, again, settle))) settle(refused);
+    let others: string[] = [];
+    const settleEntered = (entry: Entry): void => {
+      others = this.othersIn(entry);
+      settle(entry);
+    };
+    const refused = await this.tryEnter(room, claim, terms, settleEntered);
+    if (refused) {
+      const again = refused.outcome === 'changed' ? undefined : await this.makeWay(room, claim, terms, refused);
+      if (!again || (await this.tryEnter(room, claim, again, settleEntered))) settle(refused);
+    }
+    await this.bus.heardBy(others);
   }
 
   async leave(room: string, { place, member }: Claim, settle: (revision: number) => void): Promise<void> {
@@ -82,6 +90,13 @@ export class RedisRoomDirectory extends RoomDirectory {
     this.bus.onReturn(listener);
   }
 
+  /** The other nodes that have members in the room. */
+  private othersIn({ claims }: Roster): string[] {
+    const nodes = new Set(Array.from(claims.values(), ({ member }) => nodeOf(member)));
+    nodes.delete(this.node);
+    return [...nodes];
+  }
+
   /** Whom the scripts need not tell, and what else they have to know. */
   private get caller(): [string, string, number] {
     return [CHANNEL_PREFIX, this.node, LIFE_MS];
@@ -106,15 +121,9 @@ export class RedisRoomDirectory extends RoomDirectory {
   }
 
   /** Ends claims of nodes that are gone. Resolves to the terms on which to try again; undefined when nobody makes way. */
-  private async makeWay(
-    room: string,
-    claim: Claim,
-    terms: Terms,
-    { claims, revision }: Entry,
-  ): Promise<Terms | undefined> {
-    const nodes = new Set(Array.from(claims.values(), ({ member }) => nodeOf(member)));
-    nodes.delete(this.node);
-    const { gone, retiring } = await this.bus.judge([...nodes]);
+  private async makeWay(room: string, claim: Claim, terms: Terms, refused: Entry): Promise<Terms | undefined> {
+    const { claims, revision } = refused;
+    const { gone, retiring } = await this.bus.judge(this.othersIn(refused));
     for (const node of gone) await this.restore(room, node, [], ignore);
     if (gone.length > 0) return terms;
     const holder = claims.get(claim.place);

@@ -108,15 +108,15 @@ describe('Slot', () => {
   });
 
   it('never runs out of numbers', () => {
-    for (let n = 0; n < 70_000; n++) {
+    let gaps = 0;
+    forward({ sequence: 0, timestamp: 0 });
+    for (let n = 1; n < 70_000; n++) {
+      const before = last();
       forward({ sequence: n, timestamp: n * 960 });
-      if (n > 0) expect(after(previous(out))).toEqual({ steps: 1, ticks: 960 });
-      out = out.slice(-2);
+      const { steps, ticks } = after(before);
+      if (steps !== 1 || ticks !== 960) gaps++;
+      out = out.slice(-1);
     }
+    expect(gaps).toBe(0);
   });
 });
-
-function previous(out: Buffer[]): Out {
-  const bytes = out.at(-2)!;
-  return { sequence: bytes.readUInt16BE(2), timestamp: bytes.readUInt32BE(4), marker: false };
-}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FakeClock } from '../../support/fake-clock.js';
-import { WsClient } from '../../support/ws-client.js';
+import { passed, WsClient } from '../../support/ws-client.js';
 
 export const ROOM_FULL = '{"type":"room_full"}';
 
@@ -15,13 +15,34 @@ export const CHALLENGE_MS = 1500;
 
 export type Side = 'A' | 'B';
 
+/** How often who waits for a side looks whether a holder on another node has left it, and a little more. */
+export const LOOK_MS = 310;
+
 interface Place {
   ws: string;
+  /** Where side B connects, and whoever wants a side that is held; the same server if absent. */
+  other?: { ws: string };
 }
 
+/** One server or two; either way with one clock. */
+export interface Started extends Place {
+  close(): Promise<void>;
+  /** Resolves once no socket is open. */
+  emptied(): Promise<void>;
+}
+
+export type Start = (environment: Record<string, string>, clock: FakeClock) => Promise<Started>;
+
 /** `more` is appended to the query: `&sid=`, `&errors=1`. */
-export function wsUrl({ ws }: Place, room: string, side: string, more = ''): string {
-  return `${ws}/ws?appID=${encodeURIComponent(room)}&side=${side}${more}`;
+export function wsUrl({ ws, other }: Place, room: string, side: string, more = ''): string {
+  const base = side === 'B' && other ? other.ws : ws;
+  return `${base}/ws?appID=${encodeURIComponent(room)}&side=${side}${more}`;
+}
+
+/** As {@link join}, on the node that the holder of the side is not on. */
+export async function joinAsRival(server: Place, room: string, side: Side, more = ''): Promise<WsClient> {
+  const there = { ws: side === 'A' ? (server.other ?? server).ws : server.ws };
+  return WsClient.open(wsUrl(there, room, side, more));
 }
 
 export async function join(server: Place, room: string, side: Side, more = ''): Promise<WsClient> {
@@ -44,5 +65,5 @@ export async function pair(server: Place, clock: FakeClock): Promise<{ room: str
 }
 
 export async function both(a: WsClient, b: WsClient): Promise<void> {
-  await Promise.all([a.settled(), b.settled()]);
+  await Promise.all([passed(a, b), passed(b, a)]);
 }
