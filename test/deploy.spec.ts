@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { describedSettings } from '../src/config/setting.decorator.js';
+import { NGINX, siteFor, writeConfiguration } from './support/nginx-server.js';
 import { startApp } from './support/start-app.js';
 
 const DEPLOY = join(__dirname, '../deploy');
@@ -53,14 +54,8 @@ describe('deploy/', () => {
   it('has an nginx configuration that nginx takes', () => {
     const folder = mkdtempSync(join(tmpdir(), 'signalbox-nginx-'));
     try {
-      const site = read('nginx/signalbox.conf').replace(/node-\d:/g, '127.0.0.1:');
-      const main = join(folder, 'nginx.conf');
-      const scratch = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-        (of) => `${of}_temp_path ${folder}/${of};`,
-      );
-      const http = `access_log off; ${scratch.join(' ')} ${site}`;
-      writeFileSync(main, `pid ${folder}/pid; error_log stderr; events {} http { ${http} }`);
-      execFileSync('/usr/sbin/nginx', ['-t', '-q', '-e', 'stderr', '-p', folder, '-c', main], { stdio: 'pipe' });
+      const main = writeConfiguration(folder, siteFor(8080, [1234, 1234]));
+      execFileSync(NGINX, ['-t', '-q', '-e', 'stderr', '-p', folder, '-c', main], { stdio: 'pipe' });
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -20,7 +20,8 @@ export class CuttableProxy {
   private readonly stranded = new Set<Socket>();
 
   private constructor(
-    private readonly target: number,
+    /** Where connections go; may be changed for those to come. */
+    public target: number,
     private readonly listener: Server,
   ) {
     listener.on('connection', (client: Socket) => this.accept(client));
