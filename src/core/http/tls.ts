@@ -7,6 +7,9 @@ import { Logger } from '@nestjs/common';
 /** Both files of a pair are replaced one after the other: wait this long for the second, in ms. */
 const SETTLE_MS = 200;
 
+/** A PEM file need not end in one, and another may follow. */
+const NEWLINE = Buffer.from('\n');
+
 interface CertificateFiles {
   tlsCertFile: string;
   tlsKeyFile: string;
@@ -15,9 +18,10 @@ interface CertificateFiles {
 }
 
 /** What a TLS server is made with: its key, and its certificate with those that lead from it to a root. */
-export function tlsFiles({ tlsCertFile, tlsKeyFile, tlsCaFile }: CertificateFiles): { cert: string; key: string } {
-  const chain = [tlsCertFile, tlsCaFile].filter(Boolean).map((file) => readFileSync(file, 'latin1'));
-  return { cert: chain.join('\n'), key: readFileSync(tlsKeyFile, 'latin1') };
+export function tlsFiles({ tlsCertFile, tlsKeyFile, tlsCaFile }: CertificateFiles): { cert: Buffer; key: Buffer } {
+  // Buffers, not text: an empty text would be taken for no certificate at all, and not for one that does not work.
+  const chain = [tlsCertFile, tlsCaFile].filter(Boolean).flatMap((file) => [readFileSync(file), NEWLINE]);
+  return { cert: Buffer.concat(chain), key: readFileSync(tlsKeyFile) };
 }
 
 /**
