@@ -7,9 +7,6 @@ import { Logger } from '@nestjs/common';
 /** Both files of a pair are replaced one after the other: wait this long for the second, in ms. */
 const SETTLE_MS = 200;
 
-/** A PEM file need not end in one, and another may follow. */
-const NEWLINE = Buffer.from('\n');
-
 interface CertificateFiles {
   tlsCertFile: string;
   tlsKeyFile: string;
@@ -17,10 +14,12 @@ interface CertificateFiles {
   tlsCaFile: string;
 }
 
-/** What a TLS server is made with: its key, and its certificate with those that lead from it to a root. */
+/**
+ * What a TLS server is made with: its key, and its certificate with those that lead from it to a root. Bytes, not text:
+ * an empty text counts as none given, and a server without a certificate is made of it without a word.
+ */
 export function tlsFiles({ tlsCertFile, tlsKeyFile, tlsCaFile }: CertificateFiles): { cert: Buffer; key: Buffer } {
-  // Buffers, not text: an empty text would be taken for no certificate at all, and not for one that does not work.
-  const chain = [tlsCertFile, tlsCaFile].filter(Boolean).flatMap((file) => [readFileSync(file), NEWLINE]);
+  const chain = [tlsCertFile, tlsCaFile].filter(Boolean).flatMap((file) => [readFileSync(file), Buffer.from('\n')]);
   return { cert: Buffer.concat(chain), key: readFileSync(tlsKeyFile) };
 }
 
