@@ -3,6 +3,9 @@ import protobuf from 'protobufjs';
 import { contentFrame, parseContent } from './content.js';
 import { BadFrame, CONNECTED, HEARTBEAT, isHeartbeat, NOT_CONNECTED, parseFrame } from './sigver.frames.js';
 
+// A hundred thousand messages take a second, on a busy machine some more.
+jest.setTimeout(60_000);
+
 const Message = protobuf.loadSync(`${__dirname}/sigver.proto`).lookupType('Message');
 const encode = (message: object): Buffer => Buffer.from(Message.encode(Message.create(message)).finish());
 
