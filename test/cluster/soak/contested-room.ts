@@ -31,20 +31,22 @@ export class ContestedRoom {
     const [a, b] = [await this.holder('A'), await this.holder('B')];
     await relays(a, b);
     await relays(b, a);
-    for (const node of this.nodes) await expectBusy(node, this.id);
+    for (const node of this.nodes) await eventually(() => expectBusy(node, this.id), PATIENCE);
     for (const rival of this.rivals) rival.begin();
   }
 
   /** Those who wait are refused after two seconds, so that two who stay both hold the side. */
   private async holder(side: Side): Promise<WsClient> {
     const rivals = side === 'A' ? this.rivals.slice(0, RIVALS) : this.rivals.slice(RIVALS);
-    for (const rival of rivals) rival.stay();
     return eventually(() => {
-      const [holder, ...others] = rivals.filter(({ open }) => open);
-      if (!holder) rivals[0]!.begin(); // all had just been refused
-      rivals[0]!.stay();
-      expect(others).toEqual([]);
-      return holder?.open ?? false;
+      const [holder, ...others] = rivals.flatMap(({ open }) => open ?? []);
+      if (!holder) {
+        rivals[0]!.begin(); // the others had just been refused
+        return false;
+      }
+      for (const rival of rivals) rival.stay();
+      expect(others).toHaveLength(0);
+      return holder;
     }, PATIENCE);
   }
 }

@@ -43,10 +43,10 @@ export class Visitor {
     return this.socket?.ws.readyState === WebSocket.OPEN ? this.socket : undefined;
   }
 
+  /** It comes, and comes back from now on. */
   begin(): void {
-    if (this.comesBack) return;
     this.comesBack = true;
-    this.life = this.live();
+    this.life ??= this.live().finally(() => (this.life = undefined));
   }
 
   /** It does not come back any more; its socket stays. */
