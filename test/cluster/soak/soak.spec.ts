@@ -75,6 +75,12 @@ describe('two nodes and Redis to which anything happens', () => {
     ]);
   }
 
+  /** Ends when all have ended, also those that outlast a failure. */
+  async function verifyAll(): Promise<void> {
+    const verdicts = await Promise.allSettled([...mail, ...named, ...contested].map((room) => room.verify()));
+    for (const verdict of verdicts) if (verdict.status === 'rejected') throw verdict.reason;
+  }
+
   async function expectEveryKeyToEnd(): Promise<void> {
     let keys = 0;
     for await (const batch of redis.client.scanStream() as AsyncIterable<string[]>) {
@@ -112,7 +118,7 @@ describe('two nodes and Redis to which anything happens', () => {
         await suffer(random);
         tell('healed');
         for (const node of nodes) await eventually(() => http(node).get('/readyz').expect(200), PATIENCE);
-        await Promise.all([...mail, ...named, ...contested].map((room) => room.verify()));
+        await verifyAll();
         await expectEveryKeyToEnd();
         tell('verified');
         process.stdout.write(`${report(round)}\n`);

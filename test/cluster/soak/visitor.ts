@@ -39,6 +39,11 @@ export class Visitor {
     this.node = random.between(0, nodes.length - 1);
   }
 
+  /** It has a socket, open or about to be. */
+  get present(): boolean {
+    return this.socket !== undefined && this.socket.closed === undefined;
+  }
+
   get open(): WsClient | undefined {
     return this.socket?.ws.readyState === WebSocket.OPEN ? this.socket : undefined;
   }
