@@ -34,17 +34,18 @@ describe('two nodes and Redis to which anything happens', () => {
   const began = Date.now();
   const events: string[] = [];
   let redis: RedisServer;
-  let nodes: readonly [ShakyNode, ShakyNode];
-  let mail: MailRoom[];
-  let named: NamedRoom[];
-  let contested: ContestedRoom[];
-  let everyone: Visitor[];
+  let nodes: ShakyNode[] = [];
+  let mail: MailRoom[] = [];
+  let named: NamedRoom[] = [];
+  let contested: ContestedRoom[] = [];
+  let everyone: Visitor[] = [];
 
   const tell = (what: string): void => void events.push(`${((Date.now() - began) / 1000).toFixed(1)} s ${what}`);
 
   beforeAll(async () => {
     redis = await RedisServer.start(...PERSISTENT);
-    nodes = await Promise.all([ShakyNode.start(redis.port), ShakyNode.start(redis.port)]);
+    nodes = [await ShakyNode.before(redis.port), await ShakyNode.before(redis.port)];
+    await Promise.all(nodes.map((node) => node.start()));
   });
   afterAll(async () => {
     await Promise.all(everyone.map((visitor) => visitor.leave()));
@@ -66,8 +67,7 @@ describe('two nodes and Redis to which anything happens', () => {
     const until = Date.now() + ROUND_MS;
     const named = (who: string) => (fault: string) => tell(`${who}: ${fault}`);
     await Promise.all([
-      strike(nodeFaults(nodes[0]), random.fork(), until, named('node 0')),
-      strike(nodeFaults(nodes[1]), random.fork(), until, named('node 1')),
+      ...nodes.map((node, i) => strike(nodeFaults(node), random.fork(), until, named(`node ${i}`))),
       strike(redisFaults(redis), random.fork(), until, named('Redis')),
       strike(clientFaults(nodes, mail, everyone), random.fork(), until, named('clients')),
       ...mail.map((room) => room.talk(until)),
