@@ -1,25 +1,23 @@
-// Two processes that publish to each other over Redis.
+// Two processes: one publishes over Redis, one listens.
 import { once } from 'node:events';
 import { cpuMicros } from '../measure/cpu.mjs';
 import { startChild, stopChild } from './children.mjs';
 
-const NEVER = Number.MAX_SAFE_INTEGER;
-
 export async function startPubsub(redis) {
-  const start = (own, other) =>
-    startChild('bench/servers/bare-pubsub.mjs', 'server', { env: { REDIS: redis, OWN: own, OTHER: other } });
-  const children = [start('one', 'two'), start('two', 'one')];
+  const env = { REDIS: redis, CHANNEL: 'bench' };
+  const children = [1, 2].map(() => startChild('bench/servers/bare-pubsub.mjs', 'server', { env }));
   await Promise.all(children.map((child) => once(child, 'message')));
+  const [publisher, listener] = children;
   return {
     cpu: () => children.reduce((sum, { pid }) => sum + cpuMicros(pid), 0),
     stop: () => Promise.all(children.map(stopChild)),
-    lastWords: () => children.map(({ output }) => `pubsub: ${output}`).join('\n'),
-    /** `frames` are published and received, half of them each way. */
+    /** `frames` are published and heard. */
     async exchange({ frames, size, inFlight }) {
-      const [one, two] = children;
-      const done = once(one, 'message');
-      two.send({ frames: NEVER, size, inFlight: 0 });
-      one.send({ frames: frames / 2, size, inFlight });
+      const listening = once(listener, 'message');
+      listener.send({ listen: frames });
+      await listening;
+      const done = once(listener, 'message');
+      publisher.send({ publishing: { frames, size, inFlight } });
       await done;
     },
   };

@@ -86,6 +86,13 @@ describe('given settings', () => {
     expect(parseSettings({ DEV }).dev).toBe(false);
   });
 
+  it.each([
+    ['redis://user:sec/ret@host/x', 'redis://***@host/x'],
+    ['user:secret@host', '***@host'],
+  ])('keep credentials out of the error for %s', (REDIS_URL, shown) => {
+    expect(() => parseSettings({ REDIS_URL })).toThrow(`REDIS_URL: "${shown}" is not allowed`);
+  });
+
   it('cannot be changed afterwards', () => {
     expect(Object.isFrozen(parseSettings({}))).toBe(true);
   });

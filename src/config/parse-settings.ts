@@ -24,7 +24,7 @@ export function parseSettings(environment: Environment): Settings {
   const settings = plainToInstance(Settings, texts);
   const problems = validateSync(settings).map(({ property, constraints }) => {
     const { name, text } = given[property]!;
-    return `${name}: ${JSON.stringify(text)} is not allowed: must be ${Object.values(constraints ?? {}).join(', ')}`;
+    return `${name}: ${JSON.stringify(withoutCredentials(text))} is not allowed: must be ${Object.values(constraints ?? {}).join(', ')}`;
   });
   problems.push(...crossRules(settings));
   if (problems.length > 0) throw new SettingsError(problems);
@@ -38,6 +38,11 @@ function pick(setting: DescribedSetting, environment: Environment): { name: stri
     if (value !== undefined && value !== '') return { name, text: value };
   }
   return { name: setting.name, text: setting.default };
+}
+
+/** What stands before an `@` in a URL is nobody's business who reads a log. */
+function withoutCredentials(text: string): string {
+  return text.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@');
 }
 
 function crossRules(settings: Settings): string[] {
