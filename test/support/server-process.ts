@@ -10,6 +10,9 @@ const SIGVER = join(ROOT, 'dist/sigver-command.js');
 const LOCK = join(ROOT, 'node_modules/.signalbox-build');
 const BUILD_MS = 90_000;
 
+/** Generous: a loaded machine starts a process slowly. */
+const START_MS = 60_000;
+
 /** Everything else of the environment stays with the tests. */
 const DEFAULTS = { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', NO_COLOR: '1' };
 
@@ -105,7 +108,7 @@ export class ServerProcess {
   }
 
   private async listening(): Promise<this> {
-    await eventually(() => this.port > 0 || this.mustLive(), { timeout: 20_000 });
+    await eventually(() => this.port > 0 || this.mustLive(), { timeout: START_MS });
     return this;
   }
 

@@ -5,14 +5,17 @@ import type { Random } from './random.js';
 import type { ShakyNode } from './shaky-node.js';
 
 /** How long nothing happens to one thing between two faults, in ms. */
-const CALM_MS = { least: 1000, most: 6000 };
+const CALM_MS = { least: 1500, most: 8000 };
+
+/** Within this the others have buried a node that does not renew its lease, in ms: 9 s and a turn of 3 s. */
+const LEASE_MS = 12_000;
 
 /** Something that goes wrong, and is mended before it resolves. Its name stands in the report. */
 type Fault = (random: Random) => Promise<void>;
 
 const pause = (random: Random, most: number): Promise<void> => delay(random.between(0, most));
 
-/** What happens to a node. One in eight cuts outlasts its lease (9 s and a turn). */
+/** What happens to a node. One dark link in four outlasts its lease. */
 export const nodeFaults = (node: ShakyNode): Record<string, Fault> => ({
   async kill(random) {
     await node.kill();
@@ -29,7 +32,7 @@ export const nodeFaults = (node: ShakyNode): Record<string, Fault> => ({
   },
   async 'darken link'(random) {
     node.link.blackhole();
-    await pause(random, random.chance(1 / 8) ? 15_000 : 5000);
+    await delay(random.chance(1 / 4) ? random.between(LEASE_MS, LEASE_MS + 4000) : random.between(0, 5000));
     node.link.restore();
   },
 });

@@ -50,7 +50,7 @@ export class MailRoom {
   /** When all is healed: new mail comes through, and of all that was ever stored nothing is missing, double or misplaced. */
   async verify(): Promise<void> {
     await Promise.all([this.verifyMail(0, 1), this.verifyMail(1, 0)]);
-    for (const node of this.nodes) await expectBusy(node, this.id);
+    for (const node of this.nodes) await eventually(() => expectBusy(node, this.id), PATIENCE);
   }
 
   private async verifyMail(from: 0 | 1, to: 0 | 1): Promise<void> {

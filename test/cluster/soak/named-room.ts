@@ -30,7 +30,9 @@ export class NamedRoom {
 
   private async reaches(from: Guest, to: Guest): Promise<void> {
     const sdp = randomUUID();
-    from.visitor.open!.send({ type: 'offer', to: to.key.id, sdp });
-    await eventually(() => to.got(JSON.stringify({ type: 'offer', from: from.key.id, sdp })), PATIENCE);
+    await eventually(() => {
+      from.visitor.open?.send({ type: 'offer', to: to.key.id, sdp });
+      return to.got(JSON.stringify({ type: 'offer', from: from.key.id, sdp }));
+    }, PATIENCE);
   }
 }

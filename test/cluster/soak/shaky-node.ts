@@ -12,11 +12,10 @@ export class ShakyNode {
     readonly link: CuttableProxy,
   ) {}
 
-  static async start(redisPort: number): Promise<ShakyNode> {
+  /** One that does not run yet. */
+  static async before(redisPort: number): Promise<ShakyNode> {
     const nowhere = 0;
-    const node = new ShakyNode(await CuttableProxy.start(nowhere), await CuttableProxy.start(redisPort));
-    await node.start();
-    return node;
+    return new ShakyNode(await CuttableProxy.start(nowhere), await CuttableProxy.start(redisPort));
   }
 
   get ws(): string {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../support/eventually.js';
 import { http } from '../../support/raw-http.js';
@@ -13,10 +14,10 @@ import { Random } from './random.js';
 import { ShakyNode } from './shaky-node.js';
 import type { Visitor } from './visitor.js';
 
-/** `npm test` always tries the same; `npm run soak` draws a seed. What either found is looked for again with SEED=…. */
-const SEED = Number(process.env['SEED'] ?? 1);
 /** Each round of faults ends with everything mended and looked at. */
 const ROUNDS = Number(process.env['SOAK_ROUNDS'] ?? 1);
+/** `npm test` always tries the same, `npm run soak` draws one. What either has found is looked for again with SEED=…. */
+const SEED = Number(process.env['SEED'] ?? (ROUNDS > 1 ? randomInt(2 ** 32) : 1));
 const ROUND_MS = 30_000;
 
 const MAIL_ROOMS = 4;
@@ -33,17 +34,18 @@ describe('two nodes and Redis to which anything happens', () => {
   const began = Date.now();
   const events: string[] = [];
   let redis: RedisServer;
-  let nodes: readonly [ShakyNode, ShakyNode];
-  let mail: MailRoom[];
-  let named: NamedRoom[];
-  let contested: ContestedRoom[];
-  let everyone: Visitor[];
+  let nodes: ShakyNode[] = [];
+  let mail: MailRoom[] = [];
+  let named: NamedRoom[] = [];
+  let contested: ContestedRoom[] = [];
+  let everyone: Visitor[] = [];
 
   const tell = (what: string): void => void events.push(`${((Date.now() - began) / 1000).toFixed(1)} s ${what}`);
 
   beforeAll(async () => {
     redis = await RedisServer.start(...PERSISTENT);
-    nodes = await Promise.all([ShakyNode.start(redis.port), ShakyNode.start(redis.port)]);
+    nodes = [await ShakyNode.before(redis.port), await ShakyNode.before(redis.port)];
+    await Promise.all(nodes.map((node) => node.start()));
   });
   afterAll(async () => {
     await Promise.all(everyone.map((visitor) => visitor.leave()));
@@ -65,13 +67,18 @@ describe('two nodes and Redis to which anything happens', () => {
     const until = Date.now() + ROUND_MS;
     const named = (who: string) => (fault: string) => tell(`${who}: ${fault}`);
     await Promise.all([
-      strike(nodeFaults(nodes[0]), random.fork(), until, named('node 0')),
-      strike(nodeFaults(nodes[1]), random.fork(), until, named('node 1')),
+      ...nodes.map((node, i) => strike(nodeFaults(node), random.fork(), until, named(`node ${i}`))),
       strike(redisFaults(redis), random.fork(), until, named('Redis')),
       strike(clientFaults(nodes, mail, everyone), random.fork(), until, named('clients')),
       ...mail.map((room) => room.talk(until)),
       watch(until),
     ]);
+  }
+
+  /** Ends when all have ended, also those that outlast a failure. */
+  async function verifyAll(): Promise<void> {
+    const verdicts = await Promise.allSettled([...mail, ...named, ...contested].map((room) => room.verify()));
+    for (const verdict of verdicts) if (verdict.status === 'rejected') throw verdict.reason;
   }
 
   async function expectEveryKeyToEnd(): Promise<void> {
@@ -86,13 +93,14 @@ describe('two nodes and Redis to which anything happens', () => {
     expect(keys).toBeGreaterThan(MAIL_ROOMS);
   }
 
-  function report(): string {
+  /** What has happened so far. */
+  function report(round: number): string {
     const peers = mail.flatMap((room) => room.peers);
     const sum = (of: (peer: (typeof peers)[number]) => number) => peers.reduce((total, peer) => total + of(peer), 0);
     const [sent, received] = [sum(({ sent }) => sent), sum(({ received }) => received.length)];
     const lost = `${sent - received} in doubt and not stored, ${sum(({ unavailable }) => unavailable)} errors told`;
     const sockets = everyone.reduce((total, { visits }) => total + visits, 0);
-    return `soak, SEED=${SEED}: ${events.length} events, ${sockets} sockets; mail: ${sent} sent, ${received} stored and delivered, ${lost}`;
+    return `soak, SEED=${SEED}, round ${round}: ${events.length} events, ${sockets} sockets; mail: ${sent} sent, ${received} stored and delivered, ${lost}`;
   }
 
   it(`deliver all that was stored, once and in order, and hold no side twice (SEED=${SEED}, ${ROUNDS} × 30 s)`, async () => {
@@ -110,14 +118,13 @@ describe('two nodes and Redis to which anything happens', () => {
         await suffer(random);
         tell('healed');
         for (const node of nodes) await eventually(() => http(node).get('/readyz').expect(200), PATIENCE);
-        await Promise.all([...mail, ...named, ...contested].map((room) => room.verify()));
+        await verifyAll();
         await expectEveryKeyToEnd();
         tell('verified');
+        process.stdout.write(`${report(round)}\n`);
       }
     } catch (error) {
       throw new Error(`SEED=${SEED}\n${events.join('\n')}\n${(error as Error).message}`, { cause: error });
-    } finally {
-      process.stdout.write(`${report()}\n`);
     }
   });
 });

@@ -39,14 +39,19 @@ export class Visitor {
     this.node = random.between(0, nodes.length - 1);
   }
 
+  /** It has a socket, open or about to be. */
+  get present(): boolean {
+    return this.socket !== undefined && this.socket.closed === undefined;
+  }
+
   get open(): WsClient | undefined {
     return this.socket?.ws.readyState === WebSocket.OPEN ? this.socket : undefined;
   }
 
+  /** It comes, and comes back from now on. */
   begin(): void {
-    if (this.comesBack) return;
     this.comesBack = true;
-    this.life = this.live();
+    this.life ??= this.live().finally(() => (this.life = undefined));
   }
 
   /** It does not come back any more; its socket stays. */
