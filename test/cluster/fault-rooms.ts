@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { ROOM_PREFIX } from '../../src/signaling/seat.js';
+import { roomKey } from '../../src/storage/redis/room-records.js';
 import { join, ROOM_FULL, wsUrl } from '../e2e/signaling/peers.js';
 import { eventually } from '../support/eventually.js';
+import type { RedisServer } from '../support/redis-server.js';
 import { passed, refusal, type WsClient } from '../support/ws-client.js';
 import { PATIENCE, type TwoNodes } from './two-nodes.js';
 
@@ -40,6 +43,15 @@ export async function relays(from: WsClient, to: WsClient): Promise<void> {
   }, PATIENCE);
 }
 
+/** Both sides are entered in Redis: each node sees to its own when it finds them missing, and until then they look free. */
+export async function claimed(redis: RedisServer, ...ids: string[]): Promise<void> {
+  for (const id of ids) {
+    const places = ['pA', 'pB'];
+    const held = () => redis.client.hmget(roomKey(`${ROOM_PREFIX}${id}`), ...places);
+    await eventually(async () => expect((await held()).every(Boolean)).toBe(true), PATIENCE);
+  }
+}
+
 /** Side A of the room is held, for who comes to this node. */
 export async function expectBusy(node: Node, id: string): Promise<void> {
   const rival = await join(node, id, 'A');
@@ -58,7 +70,12 @@ export async function takes(node: Node, id: string, side: 'A' | 'B'): Promise<Ws
 }
 
 /** What goes on while Redis is away, and all that must be right again afterwards. */
-export async function survive(cluster: TwoNodes, loss: () => Promise<void>, gain: () => Promise<void>): Promise<void> {
+export async function survive(
+  cluster: TwoNodes,
+  redis: RedisServer,
+  loss: () => Promise<void>,
+  gain: () => Promise<void>,
+): Promise<void> {
   const [one, two] = cluster.nodes;
   const [across, beside] = [await pairOn(one, two), await pairOn(one, one)];
   await loss();
@@ -72,5 +89,6 @@ export async function survive(cluster: TwoNodes, loss: () => Promise<void>, gain
   await relays(across.a, across.b);
   await relays(across.b, across.a);
   expect([across.a, across.b, beside.a, beside.b].map(({ closed }) => closed)).toEqual(Array(4).fill(undefined));
+  await claimed(redis, across.id, beside.id);
   await Promise.all([expectBusy(two, across.id), expectBusy(two, beside.id)]);
 }

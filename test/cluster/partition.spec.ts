@@ -5,7 +5,7 @@ import { http } from '../support/raw-http.js';
 import { killRedisServers, RedisServer } from '../support/redis-server.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
 import { dropSockets, refusal } from '../support/ws-client.js';
-import { expectBusy, pairOn, relays, ROUNDS, takes } from './fault-rooms.js';
+import { claimed, expectBusy, pairOn, relays, ROUNDS, takes } from './fault-rooms.js';
 import { PATIENCE } from './two-nodes.js';
 
 jest.setTimeout(180_000);
@@ -40,6 +40,7 @@ describe('a node whose way to Redis is cut, its clients not', () => {
     await ready(200);
     await relays(a, b);
     await relays(b, a);
+    await claimed(redis, id);
     await expectBusy(other, id);
     expect([a.closed, b.closed]).toEqual([undefined, undefined]);
   });
@@ -60,6 +61,7 @@ describe('a node whose way to Redis is cut, its clients not', () => {
     await relays(kept.a, kept.b);
     await relays(kept.b, kept.a);
     await relays(beside.a, beside.b);
+    await claimed(redis, kept.id, beside.id);
     await expectBusy(other, kept.id);
     await expectBusy(other, beside.id);
     expect(successor.closed).toBeUndefined();

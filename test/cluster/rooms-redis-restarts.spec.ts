@@ -23,6 +23,7 @@ describe('rooms over two nodes, when Redis', () => {
   it.each(ROUNDS)('comes back empty: live rooms are as they were (round %i)', async () => {
     await survive(
       cluster,
+      redis,
       () => redis.kill(),
       () => redis.start(),
     );
@@ -33,7 +34,7 @@ describe('rooms over two nodes, when Redis', () => {
       await redis.save();
       await redis.kill();
     };
-    await survive(cluster, loss, () => redis.start());
+    await survive(cluster, redis, loss, () => redis.start());
   });
 
   it.each(ROUNDS)('is away while somebody leaves: the side is free afterwards (round %i)', async () => {

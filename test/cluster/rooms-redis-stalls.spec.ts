@@ -1,9 +1,8 @@
 import { join } from '../e2e/signaling/peers.js';
-import { eventually } from '../support/eventually.js';
 import { killRedisServers, RedisServer } from '../support/redis-server.js';
 import { dropSockets } from '../support/ws-client.js';
-import { expectBusy, pairOn, relays, ROUNDS, survive } from './fault-rooms.js';
-import { PATIENCE, TwoNodes } from './two-nodes.js';
+import { claimed, expectBusy, pairOn, relays, ROUNDS, survive } from './fault-rooms.js';
+import { TwoNodes } from './two-nodes.js';
 
 jest.setTimeout(180_000);
 
@@ -25,6 +24,7 @@ describe('rooms over two nodes, when Redis', () => {
   it.each(ROUNDS)('stands still: live rooms are as they were (round %i)', async () => {
     await survive(
       cluster,
+      redis,
       async () => redis.pause(),
       async () => redis.resume(),
     );
@@ -33,7 +33,7 @@ describe('rooms over two nodes, when Redis', () => {
   it.each(ROUNDS)('forgets everything while it is there: live rooms are entered again (round %i)', async () => {
     const { id, a, b } = await pairOn(...cluster.nodes);
     await redis.client.flushall();
-    await eventually(async () => expect(await redis.client.keys(`*room:*${id}*`)).toHaveLength(1), PATIENCE);
+    await claimed(redis, id);
     await relays(a, b);
     await expectBusy(cluster.node(1), id);
   });

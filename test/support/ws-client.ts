@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientOptions, WebSocket } from 'ws';
 import { type Answer, noteAnswer, UPGRADE } from './raw-http.js';
 
@@ -7,6 +8,9 @@ export interface Closing {
   code: number;
   reason: string;
 }
+
+/** Longer than the server takes for anything it ends a socket for. */
+const END_MS = 60_000;
 
 const clients = new Set<WsClient>();
 
@@ -83,9 +87,18 @@ export class WsClient {
     }
   }
 
-  /** How it ended, or will end. */
+  /** How it ended, or will end within {@link END_MS}. */
   async end(): Promise<Closing> {
-    return this.ended;
+    const waiting = new AbortController();
+    const late = delay(END_MS, undefined, { signal: waiting.signal }).then(
+      () => Promise.reject(new Error(`not closed within ${END_MS} ms`)),
+      () => this.ended,
+    );
+    try {
+      return await Promise.race([this.ended, late]);
+    } finally {
+      waiting.abort();
+    }
   }
 
   /** Closes as a client does, and waits for the server's answer. */
