@@ -5,6 +5,8 @@ import { JoinController } from './join/join.controller.js';
 import { JoinMetrics } from './join/join.metrics.js';
 import { JoinService } from './join/join.service.js';
 import { MediaService } from './media.service.js';
+import { NodesLink } from './nodes/nodes-link.js';
+import { Stamps } from './nodes/stamps.js';
 import { PermissionService } from './permissions/permission-service.js';
 import { VoiceSwitch } from './switch/voice-switch.js';
 import { VoiceMetrics } from './voice.metrics.js';
@@ -23,6 +25,8 @@ import { Whereabouts } from './whereabouts/whereabouts.js';
     JoinService,
     JoinMetrics,
     PermissionService,
+    NodesLink,
+    Stamps,
     Whereabouts,
   ],
 })
