@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConnectController } from './connect.controller.js';
 import { ConnectGateway } from './connect.gateway.js';
+import { Devices } from './devices/devices.js';
 import { JoinController } from './join/join.controller.js';
 import { JoinMetrics } from './join/join.metrics.js';
 import { JoinService } from './join/join.service.js';
@@ -28,6 +29,7 @@ import { Whereabouts } from './whereabouts/whereabouts.js';
     NodesLink,
     Stamps,
     Whereabouts,
+    Devices,
   ],
 })
 export class VoiceModule {}

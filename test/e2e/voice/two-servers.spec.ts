@@ -65,8 +65,8 @@ describe('a conversation on two servers with one NATS', () => {
       const { from, once } = heardBy((await peer.tell()).heard);
       expect({ id: peer.id, itself: from.has(peer.id), once }).toEqual({ id: peer.id, itself: false, once: true });
     }
+    await eventually(() => expect(bites.length).toBeGreaterThan(100), PATIENCE);
     const spoken = bites.map(({ data }) => /(alice|bob) \d+/.exec(Buffer.from(data).toString('latin1'))?.[0]);
-    expect(spoken.length).toBeGreaterThan(100);
     expect(new Set(spoken).size).toBe(spoken.length);
 
     await eventually(async () => {
@@ -75,6 +75,43 @@ describe('a conversation on two servers with one NATS', () => {
         expect(Number(new RegExp(`^signalbox_voice_${name}_total (\\d+)$`, 'm').exec(text)?.[1])).toBeGreaterThan(40);
       }
     }, PATIENCE);
+  });
+
+  /** How many peers the two servers have together. */
+  const peers = async (): Promise<number> => {
+    const texts = await Promise.all([one, other].map((server) => http(server).get('/metrics').expect(200)));
+    return texts.reduce((sum, { text }) => sum + Number(/^signalbox_voice_peers (\d+)$/m.exec(text)?.[1]), 0);
+  };
+
+  it('has a client once: who connects again on the other server is replaced on the first, and heard from the other', async () => {
+    for (const user of ['alice', 'bob']) await join(one, user, 'room');
+    const [alice, bob] = [await here.connect('alice'), await here.connect('bob')];
+    alice.talk();
+    await bob.hears(alice);
+    const again = await there.connect('again', { user: 'alice' });
+    expect(await alice.closed()).toMatchObject({ code: 4500 });
+    await eventually(async () => expect(await peers()).toBe(2), PATIENCE);
+    again.talk(); // and so does the one before, in vain
+    await bob.hears(again, 50);
+    expect(heardBy((await bob.tell()).heard.slice(-30)).from).toEqual(new Set(['again']));
+
+    await here.connect('back', { user: 'alice' });
+    expect(await again.closed()).toMatchObject({ code: 4500 });
+  });
+
+  it('has a client once that connects to both at the same time, or while they cannot reach each other', async () => {
+    await join(one, 'alice', 'room');
+    const connecting = [here.connect('left', { user: 'alice' }), there.connect('right', { user: 'alice' })];
+    await Promise.allSettled(connecting); // to the one that is replaced it may look like a failure
+    await eventually(async () => expect(await peers()).toBe(1), PATIENCE);
+
+    await nats.kill();
+    await here.connect('first', { user: 'alice' });
+    const last = await there.connect('last', { user: 'alice' });
+    await eventually(async () => expect(await peers()).toBe(2), PATIENCE);
+    await nats.restart();
+    await eventually(async () => expect(await peers()).toBe(1), PATIENCE);
+    expect(last.isClosed()).toBe(false);
   });
 
   it('goes on here while NATS is dead or stands still, and there when it is back', async () => {
