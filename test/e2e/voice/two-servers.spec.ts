@@ -1,40 +1,24 @@
-import { killChildren } from '../../support/child.js';
 import { eventually } from '../../support/eventually.js';
-import { NatsServer, stopNats } from '../../support/nats-server.js';
+import type { NatsServer } from '../../support/nats-server.js';
 import { http } from '../../support/raw-http.js';
-import { killServers, ServerProcess } from '../../support/server-process.js';
+import type { ServerProcess } from '../../support/server-process.js';
 import { collect } from './packets.js';
-import { claimOf, type Heard, PATIENCE, VoicePeers } from './voice-peers.js';
+import { heardBy, join, startTwoServers, stopTwoServers } from './two-servers.js';
+import { type Heard, PATIENCE, type VoicePeers } from './voice-peers.js';
 
 jest.setTimeout(240_000);
 
 describe('a conversation on two servers with one NATS', () => {
   let nats: NatsServer;
   let one: ServerProcess;
-  let other: ServerProcess;
   let here: VoicePeers;
   let there: VoicePeers;
 
   beforeEach(async () => {
-    nats = await NatsServer.start();
-    const settings = { VOICE_BIND: '127.0.0.1', DRAIN_DELAY: '0s', NATS: nats.url };
-    [one, other] = [await ServerProcess.start(settings), await ServerProcess.start(settings)];
-    [here, there] = [new VoicePeers(one), new VoicePeers(other)];
+    ({ nats, one, here, there } = await startTwoServers());
   });
-  afterEach(async () => {
-    await killChildren();
-    await killServers();
-    await stopNats();
-  });
+  afterEach(stopTwoServers);
 
-  const join = async (server: ServerProcess, user: string, conversation: string): Promise<void> => {
-    await http(server).post(`/join/${conversation}`).set('X-User-Claim', claimOf(user, 'device')).expect(200);
-  };
-  /** The senders of what was heard, and whether something was heard twice. */
-  const heardBy = (heard: Heard[]) => {
-    const texts = heard.map(({ text }) => text);
-    return { from: new Set(texts.map((text) => text.split(' ')[0])), once: new Set(texts).size === texts.length };
-  };
   /** No sequence number is missing or there twice, whatever the order. */
   const isGapless = (heard: Heard[]): boolean => {
     const numbers = heard.map(({ sequence }) => sequence);
@@ -75,43 +59,6 @@ describe('a conversation on two servers with one NATS', () => {
         expect(Number(new RegExp(`^signalbox_voice_${name}_total (\\d+)$`, 'm').exec(text)?.[1])).toBeGreaterThan(40);
       }
     }, PATIENCE);
-  });
-
-  /** How many peers the two servers have together. */
-  const peers = async (): Promise<number> => {
-    const texts = await Promise.all([one, other].map((server) => http(server).get('/metrics').expect(200)));
-    return texts.reduce((sum, { text }) => sum + Number(/^signalbox_voice_peers (\d+)$/m.exec(text)?.[1]), 0);
-  };
-
-  it('has a client once: who connects again on the other server is replaced on the first, and heard from the other', async () => {
-    for (const user of ['alice', 'bob']) await join(one, user, 'room');
-    const [alice, bob] = [await here.connect('alice'), await here.connect('bob')];
-    alice.talk();
-    await bob.hears(alice);
-    const again = await there.connect('again', { user: 'alice' });
-    expect(await alice.closed()).toMatchObject({ code: 4500 });
-    await eventually(async () => expect(await peers()).toBe(2), PATIENCE);
-    again.talk(); // and so does the one before, in vain
-    await bob.hears(again, 50);
-    expect(heardBy((await bob.tell()).heard.slice(-30)).from).toEqual(new Set(['again']));
-
-    await here.connect('back', { user: 'alice' });
-    expect(await again.closed()).toMatchObject({ code: 4500 });
-  });
-
-  it('has a client once that connects to both at the same time, or while they cannot reach each other', async () => {
-    await join(one, 'alice', 'room');
-    const connecting = [here.connect('left', { user: 'alice' }), there.connect('right', { user: 'alice' })];
-    await Promise.allSettled(connecting); // to the one that is replaced it may look like a failure
-    await eventually(async () => expect(await peers()).toBe(1), PATIENCE);
-
-    await nats.kill();
-    await here.connect('first', { user: 'alice' });
-    const last = await there.connect('last', { user: 'alice' });
-    await eventually(async () => expect(await peers()).toBe(2), PATIENCE);
-    await nats.restart();
-    await eventually(async () => expect(await peers()).toBe(1), PATIENCE);
-    expect(last.isClosed()).toBe(false);
   });
 
   it('goes on here while NATS is dead or stands still, and there when it is back', async () => {
