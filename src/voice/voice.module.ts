@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ConnectController } from './connect.controller.js';
 import { ConnectGateway } from './connect.gateway.js';
+import { Devices } from './devices/devices.js';
 import { JoinController } from './join/join.controller.js';
 import { JoinMetrics } from './join/join.metrics.js';
 import { JoinService } from './join/join.service.js';
 import { MediaService } from './media.service.js';
+import { NodesLink } from './nodes/nodes-link.js';
+import { Stamps } from './nodes/stamps.js';
 import { PermissionService } from './permissions/permission-service.js';
 import { VoiceSwitch } from './switch/voice-switch.js';
 import { VoiceMetrics } from './voice.metrics.js';
@@ -23,7 +26,10 @@ import { Whereabouts } from './whereabouts/whereabouts.js';
     JoinService,
     JoinMetrics,
     PermissionService,
+    NodesLink,
+    Stamps,
     Whereabouts,
+    Devices,
   ],
 })
 export class VoiceModule {}

@@ -4,6 +4,7 @@ import { Deadlines } from '../core/deadlines.js';
 import { CloseCode } from '../core/errors.js';
 import { Lifecycle } from '../core/lifecycle.js';
 import type { Caller } from './call.js';
+import { Devices } from './devices/devices.js';
 import type { EndReason } from './media/contract.js';
 import { type MediaReader, MediaService, type PeerMessage } from './media.service.js';
 import { answerFrame, candidateFrame, eventFrame, type Form, readFrame } from './voice.frames.js';
@@ -38,6 +39,7 @@ export class VoiceService implements OnModuleInit, MediaReader {
   constructor(
     private readonly media: MediaService,
     private readonly whereabouts: Whereabouts,
+    private readonly devices: Devices,
     private readonly lifecycle: Lifecycle,
     private readonly metrics: VoiceMetrics,
     clock: Clock,
@@ -53,6 +55,7 @@ export class VoiceService implements OnModuleInit, MediaReader {
     this.whereabouts.onMove((user, conversation) => {
       if (this.media.needed) this.media.send({ type: 'move', user, conversation });
     });
+    this.devices.onReplaced = (peer) => this.media.send({ type: 'replace', peer });
   }
 
   opened(caller: Caller): void {
@@ -80,7 +83,7 @@ export class VoiceService implements OnModuleInit, MediaReader {
   }
 
   told(message: PeerMessage): void {
-    if (message.type === 'ended') this.metrics.ended.add(message.reason);
+    this.keepBooks(message);
     const caller = this.callers.get(message.peer);
     if (!caller) return;
     switch (message.type) {
@@ -96,6 +99,7 @@ export class VoiceService implements OnModuleInit, MediaReader {
   }
 
   died(): void {
+    this.devices.clear();
     for (const caller of this.callers.values()) {
       this.callers.delete(caller.id);
       caller.close(CloseCode.InternalError, 'the media has ended');
@@ -113,7 +117,16 @@ export class VoiceService implements OnModuleInit, MediaReader {
     const { owner } = call;
     const events = call.events && form === 'prefixed';
     const conversation = this.whereabouts.of(owner.user);
+    this.devices.offered(peer, owner);
     this.media.send({ type: 'offer', peer, owner, sdp, events, conversation });
+  }
+
+  /** Of all peers, whether or not their socket is still open. */
+  private keepBooks(message: PeerMessage): void {
+    if (message.type === 'connected') this.devices.connected(message.peer);
+    if (message.type !== 'ended') return;
+    this.devices.ended(message.peer);
+    this.metrics.ended.add(message.reason);
   }
 
   /** To the raw form exactly one message ever. */

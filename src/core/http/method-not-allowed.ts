@@ -1,24 +1,43 @@
-import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { ApiError } from '../errors.js';
 import { httpAnswer } from './http-answer.js';
 import { splitTarget } from './split-target.js';
 
 const METHODS: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
+interface Route {
+  methods: HTTPMethods[];
+  segments: string[];
+}
+
 /**
- * A known path with another method is 405, not 404, as the reference server has it. To be added behind CORS: an OPTIONS
- * that gets as far as this is no preflight.
+ * A known path with another method is 405, not 404, as the reference server has it. To be added behind CORS, as an
+ * OPTIONS that gets as far as this is no preflight, and before the routes, which it has to hear of.
  */
 export function refuseOtherMethods(fastify: FastifyInstance): void {
+  const routes: Route[] = [];
+  fastify.addHook('onRoute', ({ method, url }) => {
+    routes.push({ methods: [method].flat(), segments: url.split('/') });
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
-    const allowed = request.is404 || request.method === 'OPTIONS' ? allowedMethods(fastify, request) : [];
+    const allowed = request.is404 || request.method === 'OPTIONS' ? allowedMethods(routes, request.url) : [];
     if (allowed.length === 0) return done();
     const { status, headers, body } = httpAnswer(new ApiError('method_not_allowed', { Allow: allowed.join(', ') }));
     void reply.code(status).headers(headers).send(body);
   });
 }
 
-function allowedMethods(fastify: FastifyInstance, { url }: FastifyRequest): HTTPMethods[] {
-  const { path } = splitTarget(url);
-  return METHODS.filter((method) => fastify.hasRoute({ method, url: path }));
+function allowedMethods(routes: readonly Route[], url: string): HTTPMethods[] {
+  const segments = splitTarget(url).path.split('/');
+  const fitting = routes.filter((route) => fits(route.segments, segments));
+  return METHODS.filter((method) => fitting.some(({ methods }) => methods.includes(method)));
+}
+
+/** The router itself can tell only whether it knows a pattern, not which pattern a path fits. */
+function fits(pattern: readonly string[], path: readonly string[]): boolean {
+  const isParameter = (segment: string): boolean => segment.startsWith(':');
+  return (
+    pattern.length === path.length &&
+    pattern.every((segment, i) => segment === path[i] || (isParameter(segment) && path[i] !== ''))
+  );
 }

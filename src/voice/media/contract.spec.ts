@@ -30,6 +30,7 @@ const TO_MEDIA: { [T in ToMedia['type']]: Extract<ToMedia, { type: T }> } = {
   },
   candidate: { type: 'candidate', peer: 'n:1', candidate: '\ufffd\r\n' },
   detach: { type: 'detach', peer: 'n:1' },
+  replace: { type: 'replace', peer: 'n:1' },
   move: { type: 'move', user: '__proto__', conversation: 'constructor' },
   stop: { type: 'stop' },
 };

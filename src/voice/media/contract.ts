@@ -46,6 +46,8 @@ export type ToMedia =
   | { type: 'candidate'; peer: string; candidate: string }
   /** The client has closed its WebSocket: nobody reads its events any more. Its media lives on. */
   | { type: 'detach'; peer: string }
+  /** The same client has connected on another node: its peer here, if it still is, ends as `replaced`. */
+  | { type: 'replace'; peer: string }
   /** All clients of the user go into this conversation, out of their former one. */
   | { type: 'move'; user: string; conversation: string }
   /** Close all peers and exit with status 0. */

@@ -39,6 +39,8 @@ export class MediaProcess {
         return this.peers.candidate(message.peer, message.candidate);
       case 'detach':
         return this.peers.detach(message.peer);
+      case 'replace':
+        return this.peers.replace(message.peer);
       case 'move':
         return this.peers.move(message.user, message.conversation);
     }

@@ -140,6 +140,17 @@ describe('Peers', () => {
     expect(peers.size).toBe(2);
   });
 
+  it('are replaced when the same client has connected on another node, also before they are connected themselves', async () => {
+    const alice = await connect('alice');
+    await offer('bob');
+    for (const peer of ['alice', 'bob', 'long gone']) peers.replace(peer);
+    expect([alice.closed, peers.size]).toEqual([true, 0]);
+    expect(of('ended')).toMatchObject([
+      { peer: 'alice', reason: 'replaced' },
+      { peer: 'bob', reason: 'replaced' },
+    ]);
+  });
+
   it('are not replaced by a bad offer', async () => {
     const alice = await connect('alice');
     await offer('alice', { peer: 'second', sdp: 'garbage' });

@@ -21,6 +21,8 @@ const CONNECT_MS = 30_000;
 /** Most of a client's candidates that are passed on: a browser has one for each address of its machine. */
 const MAX_CANDIDATES = 32;
 
+const CONNECTED_AGAIN = 'the same client connected again';
+
 const MAX_SSRC = 0xffffffff;
 
 type OfferMessage = Extract<ToMedia, { type: 'offer' }>;
@@ -53,7 +55,7 @@ export class Peers {
     try {
       const offer = readOffer(sdp, this.settings.maxSlots);
       if (!before && this.size >= this.settings.maxPeers) return this.refuse(peer, 'full', 'no room for another peer');
-      if (before) this.end(before, 'replaced', 'the same client connected again');
+      if (before) this.end(before, 'replaced', CONNECTED_AGAIN);
       this.byId.set(id, peer);
       this.byOwner.set(key, peer);
       this.connecting.add(peer);
@@ -79,6 +81,12 @@ export class Peers {
   detach(id: string): void {
     const peer = this.byId.get(id);
     if (peer) peer.attached = false;
+  }
+
+  /** The same client has connected on another node. */
+  replace(id: string): void {
+    const peer = this.byId.get(id);
+    if (peer) this.end(peer, 'replaced', CONNECTED_AGAIN);
   }
 
   /** Takes all clients of the user into a conversation. */

@@ -1,11 +1,9 @@
-/** A user's being in a conversation, from the last join that was let in. */
-export interface Stay {
+import { isLater, type Stamped } from '../nodes/stamps.js';
+
+/** A user's being in a conversation, from the last join that was let in: when that began, and which node let it in. */
+export interface Stay extends Stamped {
   user: string;
   conversation: string;
-  /** Orders the joins of all nodes: of two stays of one user the one with the greater stamp is the later. In ms since the epoch, or a little ahead. */
-  stamp: number;
-  /** The node that let it in; decides between equal stamps. */
-  node: string;
 }
 
 interface Kept extends Stay {
@@ -65,8 +63,4 @@ export class Stays {
     this.stays.delete(stay.user);
     this.stays.set(stay.user, stay);
   }
-}
-
-function isLater(one: { stamp: number; node: string }, other: { stamp: number; node: string }): boolean {
-  return one.stamp > other.stamp || (one.stamp === other.stamp && one.node > other.node);
 }

@@ -1,3 +1,4 @@
+import { inPages } from '../nodes/pages.js';
 import type { Stay } from './stays.js';
 
 /** Every node tells the others here: `{"stays":[{"user","conversation","stamp","node"}…]}`. */
@@ -6,18 +7,11 @@ export const STAYS_SUBJECT = 'signalbox.voice.stays';
 /** A node asks the others here, `{"user":"…"}` or, for all that each has let in itself, `{}`; answers as above, to the reply subject. */
 export const ASK_SUBJECT = 'signalbox.voice.whereabouts';
 
-/** Stays in one message: with ids of usual length far below NATS's limit of 1 MiB, and with the longest still so. */
-const PAGE = 100;
-
 export function* encodeStays(stays: Iterable<Stay>): Generator<string> {
-  let page: Stay[] = [];
-  for (const { user, conversation, stamp, node } of stays) {
-    page.push({ user, conversation, stamp, node });
-    if (page.length < PAGE) continue;
-    yield JSON.stringify({ stays: page });
-    page = [];
+  for (const page of inPages(stays)) {
+    const members = page.map(({ user, conversation, stamp, node }) => ({ user, conversation, stamp, node }));
+    yield JSON.stringify({ stays: members });
   }
-  if (page.length > 0) yield JSON.stringify({ stays: page });
 }
 
 /** @throws Error for anything else than {@link encodeStays} makes. */

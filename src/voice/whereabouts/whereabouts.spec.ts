@@ -1,5 +1,7 @@
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { parseSettings } from '../../config/parse-settings.js';
+import { NodesLink } from '../nodes/nodes-link.js';
+import { Stamps } from '../nodes/stamps.js';
 import { VoiceSwitch } from '../switch/voice-switch.js';
 import { Whereabouts } from './whereabouts.js';
 
@@ -12,7 +14,7 @@ describe('the whereabouts of users, on a node without others', () => {
   let moves: string[];
 
   beforeEach(() => {
-    whereabouts = new Whereabouts(settings, new VoiceSwitch(settings), clock);
+    whereabouts = new Whereabouts(new NodesLink(settings, new VoiceSwitch(settings)), new Stamps(clock), clock);
     moves = [];
     whereabouts.onMove((user, conversation) => moves.push(`${user} -> ${conversation}`));
   });

@@ -1,60 +1,39 @@
-import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
 import { Expirable } from '../../core/expirable.js';
-import { VoiceSwitch } from '../switch/voice-switch.js';
+import { NodesLink } from '../nodes/nodes-link.js';
+import { Stamps } from '../nodes/stamps.js';
 import { type Stay, Stays } from './stays.js';
 import { StaysLink } from './stays-link.js';
 
 /** How long a user that neither joins nor connects is remembered, in ms: a day, so that a meeting may be joined in the morning. */
 const FORGET_AFTER_MS = 24 * 3_600_000;
 
-/** How long leaving NATS may take, in ms. */
-const CLOSE_MS = 1000;
-
 /** Who moved where; called once for each change, also of users that have no client here. */
 export type Move = (user: string, conversation: string) => void;
 
 /**
  * In which conversation each user is: of all its clients, on all nodes. What this node does not know it learns from the
- * others over NATS; without NATS it knows all there is. Of two joins the one that was asked for later counts, on every node.
+ * others; without NATS it knows all there is. Of two joins the one that was asked for later counts, on every node.
  */
 @Injectable()
-export class Whereabouts extends Expirable implements OnModuleInit, OnModuleDestroy {
+export class Whereabouts extends Expirable {
   readonly records = 'whereabouts';
-  private readonly logger = new Logger(Whereabouts.name);
-  private readonly node = randomUUID();
   private readonly stays = new Stays(FORGET_AFTER_MS);
   private readonly moves: Move[] = [];
-  private lastStamp = 0;
-  private link: StaysLink | undefined;
+  private readonly link: StaysLink;
 
   constructor(
-    private readonly settings: Settings,
-    private readonly voiceSwitch: VoiceSwitch,
+    nodes: NodesLink,
+    private readonly stamps: Stamps,
     private readonly clock: Clock,
   ) {
     super();
-  }
-
-  onModuleInit(): void {
-    if (!this.voiceSwitch.on) return;
-    const { nats } = this.settings;
-    if (nats.length === 0) {
-      this.logger.log('NATS is not set: conversations leave no bites, and stay on this node');
-      return;
-    }
-    this.link = new StaysLink(nats, {
-      own: () => this.stays.of(this.node),
+    this.link = new StaysLink(nodes, {
+      own: () => this.stays.of(stamps.node),
       find: (user) => this.stays.get(user, this.clock.now()),
       learn: (stays) => stays.forEach((stay) => this.learn(stay)),
-      log: (level, message) => this.logger[level](message),
     });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.link?.close(CLOSE_MS);
   }
 
   /** Calls `move` with every move from now on. */
@@ -64,20 +43,19 @@ export class Whereabouts extends Expirable implements OnModuleInit, OnModuleDest
 
   /** The place of a join that begins now among all joins of the user; to be taken before anything is awaited. */
   stamp(): number {
-    this.lastStamp = Math.max(this.lastStamp + 1, this.clock.now());
-    return this.lastStamp;
+    return this.stamps.next();
   }
 
   /** Moves the user, here and on every other node, unless a join with a greater stamp has done so already. */
   move(user: string, conversation: string, stamp: number): void {
-    const stay = { user, conversation, stamp, node: this.node };
-    if (this.learn(stay)) this.link?.tell([stay]);
+    const stay = { user, conversation, stamp, node: this.stamps.node };
+    if (this.learn(stay)) this.link.tell([stay]);
   }
 
   /** Where the user is. A user that is not known here is asked for: what the others answer comes as a move. */
   of(user: string): string | undefined {
     const stay = this.stays.get(user, this.clock.now());
-    if (!stay) this.link?.ask(user);
+    if (!stay) this.link.ask(user);
     return stay?.conversation;
   }
 
@@ -89,7 +67,7 @@ export class Whereabouts extends Expirable implements OnModuleInit, OnModuleDest
     const now = this.clock.now();
     const before = this.stays.get(stay.user, now)?.conversation;
     if (!this.stays.put(stay, now)) return false;
-    this.lastStamp = Math.max(this.lastStamp, stay.stamp); // the next join here is later, whatever the clocks say
+    this.stamps.heard(stay.stamp);
     if (before !== stay.conversation) for (const move of this.moves) move(stay.user, stay.conversation);
     return true;
   }

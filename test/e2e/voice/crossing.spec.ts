@@ -2,7 +2,7 @@ import { encodePresence, subjectsOf } from '../../../src/voice/broker/crossing.f
 import { eventually } from '../../support/eventually.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { NatsServer, stopNats } from '../../support/nats-server.js';
-import { closeNodes, collect, type Node, numberOf, openNode, PATIENT, rtp, speaker } from './packets.js';
+import { AgelessClock, closeNodes, collect, type Node, numberOf, openNode, PATIENT, rtp, speaker } from './packets.js';
 
 jest.setTimeout(120_000);
 
@@ -20,6 +20,8 @@ afterEach(async () => {
   await closeNodes();
   await stopNats();
 });
+
+const open = (): Node => openNode(nats.url, new AgelessClock());
 
 let probes = 0;
 
@@ -47,7 +49,7 @@ const say = ({ tap }: Node, who = speaker('a')) => NUMBERS.forEach((number) => t
 
 describe('packets of a conversation', () => {
   it('come to every other node once, in order and unchanged, with their speaker', async () => {
-    const nodes = [openNode(nats.url), openNode(nats.url), openNode(nats.url)];
+    const nodes = [open(), open(), open()];
     for (const { tap } of nodes) tap.listening('a', true);
     const pairs = nodes.flatMap((from) => nodes.filter((to) => to !== from).map((to) => [from, to] as const));
     for (const [from, to] of pairs) await reaches(from, to, 'a');
@@ -69,7 +71,7 @@ describe('packets of a conversation', () => {
 
   it('go out only while another node has listeners in it', async () => {
     const outside = await collect(await nats.client(), subjectsOf('a').packets);
-    const [one, other] = [openNode(nats.url), openNode(nats.url)];
+    const [one, other] = [open(), open()];
     one.tap.listening('a', true);
     other.tap.listening('b', true);
     say(one);
@@ -90,7 +92,7 @@ describe('packets of a conversation', () => {
   });
 
   it('do not come from a node to one that has left the conversation and come back, twice', async () => {
-    const [one, other] = [openNode(nats.url), openNode(nats.url)];
+    const [one, other] = [open(), open()];
     one.tap.listening('a', true);
     for (const listens of [true, false, true, true]) other.tap.listening('a', listens);
     await reaches(one, other, 'a');
@@ -101,7 +103,7 @@ describe('packets of a conversation', () => {
 
   it('go on when NATS was away; what was said meanwhile is too late', async () => {
     const clock = new FakeClock();
-    const [one, other] = [openNode(nats.url, clock), openNode(nats.url)];
+    const [one, other] = [openNode(nats.url, clock), open()];
     for (const { tap } of [one, other]) tap.listening('a', true);
     const reachesAgain = async (who: string) =>
       eventually(() => {
@@ -148,7 +150,7 @@ describe('packets of a conversation', () => {
   it('that are none are counted, and the next is heard', async () => {
     const client = await nats.client();
     const { packets, nodes } = subjectsOf('a');
-    const [one, other] = [openNode(nats.url), openNode(nats.url)];
+    const [one, other] = [open(), open()];
     for (const { tap } of [one, other]) tap.listening('a', true);
     await reaches(one, other, 'a');
     for (const junk of ['', 'x', '\0\0', '\0\u0002{}............']) client.publish(packets, junk);

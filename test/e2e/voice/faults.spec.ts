@@ -12,6 +12,9 @@ import { claimOf, PATIENCE, type VoicePeer, VoicePeers } from './voice-peers.js'
 
 jest.setTimeout(240_000);
 
+/** Attackers at a time. */
+const AT_ONCE = 10;
+
 let server: ServerProcess;
 let peers: VoicePeers;
 
@@ -76,7 +79,7 @@ describe('when the media process is killed', () => {
     const client = await open('next');
     client.send(offerSdp());
     await eventually(() => expect(client.frames).toHaveLength(1), PATIENCE);
-    expect(Date.now() - killedAt).toBeLessThan(10_000);
+    expect(Date.now() - killedAt).toBeLessThan(30_000); // the backoff is 250 ms; the rest is for a loaded machine
     expect(mediaProcess()).not.toBe(pid);
     await talk('mouth', 'ear');
     expect(await metric('signalbox_voice_media_deaths_total')).toBe(1);
@@ -111,20 +114,25 @@ it('two hundred malformed offers and candidates change nothing for those who tal
   const guest = await open('guest');
   guest.send(`offer::${offerSdp()}`);
   await eventually(() => expect(guest.frames.length).toBeGreaterThan(0), PATIENCE);
-  const codes = [];
-  for (let i = 0; i < 100; i++) {
+  const attack = async (i: number): Promise<number | undefined> => {
     const client = await open(`mallory-${i}`);
     const at = Math.floor((i / 100) * good.length);
     const bytes = Buffer.from(good);
     randomBytes(40).copy(bytes, at);
     client.send(i % 2 ? good.slice(0, at) : `offer::${bytes.toString('latin1')}`);
     await eventually(() => client.frames.length > 0 || client.closed !== undefined, PATIENCE);
-    if (client.closed) codes.push(client.closed.code);
+    const code = client.closed?.code;
     client.terminate();
     guest.send(
       `ice::candidate:${randomBytes(20).toString('latin1')}`,
       `ice::candidate:1 1 UDP ${i} ${'9'.repeat(i)} ${i}`,
     );
+    return code;
+  };
+  const codes: number[] = [];
+  for (let i = 0; i < 100; i += AT_ONCE) {
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, j) => attack(i + j)));
+    codes.push(...answers.filter((code) => code !== undefined));
   }
   expect(new Set(codes)).toEqual(new Set([1008]));
   expect(codes.length).toBeGreaterThan(50);

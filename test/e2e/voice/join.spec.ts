@@ -48,6 +48,19 @@ describe('POST /join/:conversationid', () => {
     expect(whereIs('a/../b?c#d é')).toBe('x/y?%.');
   });
 
+  it.each(['GET', 'HEAD', 'PUT', 'OPTIONS'])('refuses %s with 405, and asks nobody', async (method) => {
+    const request = `${method} /join/x%2Fy?z HTTP/1.1\r\nHost: test\r\nX-User-Claim: ${claim()}\r\n\r\n`;
+    const { status, headers, body } = await rawRequest(server, request);
+    expect({ status, body }).toEqual({ status: 405, body: method === 'HEAD' ? '' : 'method not allowed\n' });
+    expect(headers).toMatchObject({ allow: 'POST', 'content-type': 'text/plain; charset=utf-8' });
+    expect(permissions.asked).toEqual([]);
+  });
+
+  it.each(['/join', '/join/', '/join/x/', '/join/x/y'])('is not found at %s, whatever the method', async (path) => {
+    await http(server).post(path).set('X-User-Claim', claim()).expect(404);
+    await http(server).get(path).expect(404);
+  });
+
   it('ignores the body, whatever it says it is', async () => {
     await join('a').type('json').send('{').expect(200);
     await join('b').type('x/y').send('z').expect(200);

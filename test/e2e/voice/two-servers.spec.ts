@@ -1,40 +1,24 @@
-import { killChildren } from '../../support/child.js';
 import { eventually } from '../../support/eventually.js';
-import { NatsServer, stopNats } from '../../support/nats-server.js';
+import type { NatsServer } from '../../support/nats-server.js';
 import { http } from '../../support/raw-http.js';
-import { killServers, ServerProcess } from '../../support/server-process.js';
+import type { ServerProcess } from '../../support/server-process.js';
 import { collect } from './packets.js';
-import { claimOf, type Heard, PATIENCE, VoicePeers } from './voice-peers.js';
+import { heardBy, join, startTwoServers, stopTwoServers } from './two-servers.js';
+import { type Heard, PATIENCE, type VoicePeers } from './voice-peers.js';
 
 jest.setTimeout(240_000);
 
 describe('a conversation on two servers with one NATS', () => {
   let nats: NatsServer;
   let one: ServerProcess;
-  let other: ServerProcess;
   let here: VoicePeers;
   let there: VoicePeers;
 
   beforeEach(async () => {
-    nats = await NatsServer.start();
-    const settings = { VOICE_BIND: '127.0.0.1', DRAIN_DELAY: '0s', NATS: nats.url };
-    [one, other] = [await ServerProcess.start(settings), await ServerProcess.start(settings)];
-    [here, there] = [new VoicePeers(one), new VoicePeers(other)];
+    ({ nats, one, here, there } = await startTwoServers());
   });
-  afterEach(async () => {
-    await killChildren();
-    await killServers();
-    await stopNats();
-  });
+  afterEach(stopTwoServers);
 
-  const join = async (server: ServerProcess, user: string, conversation: string): Promise<void> => {
-    await http(server).post(`/join/${conversation}`).set('X-User-Claim', claimOf(user, 'device')).expect(200);
-  };
-  /** The senders of what was heard, and whether something was heard twice. */
-  const heardBy = (heard: Heard[]) => {
-    const texts = heard.map(({ text }) => text);
-    return { from: new Set(texts.map((text) => text.split(' ')[0])), once: new Set(texts).size === texts.length };
-  };
   /** No sequence number is missing or there twice, whatever the order. */
   const isGapless = (heard: Heard[]): boolean => {
     const numbers = heard.map(({ sequence }) => sequence);
@@ -65,8 +49,8 @@ describe('a conversation on two servers with one NATS', () => {
       const { from, once } = heardBy((await peer.tell()).heard);
       expect({ id: peer.id, itself: from.has(peer.id), once }).toEqual({ id: peer.id, itself: false, once: true });
     }
+    await eventually(() => expect(bites.length).toBeGreaterThan(100), PATIENCE);
     const spoken = bites.map(({ data }) => /(alice|bob) \d+/.exec(Buffer.from(data).toString('latin1'))?.[0]);
-    expect(spoken.length).toBeGreaterThan(100);
     expect(new Set(spoken).size).toBe(spoken.length);
 
     await eventually(async () => {

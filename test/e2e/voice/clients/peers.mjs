@@ -130,8 +130,10 @@ class Peer {
     this.#talking++;
   }
 
+  /** What it ends itself, a failed attempt for one, it does not report as closed. */
   close() {
     this.hush();
+    this.socket?.removeAllListeners('close');
     this.socket?.terminate();
     this.connection?.close();
   }
