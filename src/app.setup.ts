@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Settings } from './config/settings.js';
+import { AbsentPaths } from './core/http/absent-paths.js';
 import { answerBadPaths, corsFor } from './core/http/cors.js';
 import { takeAnyBody } from './core/http/any-body.js';
 import { refuseOtherMethods } from './core/http/method-not-allowed.js';
@@ -44,7 +45,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
   const fastify = app.getHttpAdapter().getInstance();
   await app.register(cors, () => corsFor(app.get(OriginPolicy)));
-  refuseOtherMethods(fastify);
+  refuseOtherMethods(fastify, app.get(AbsentPaths));
   takeAnyBody(fastify);
   app.useWebSocketAdapter(new WebSocketAdapter(server, app.get(Upgrades)));
   serveApiDocs(app);

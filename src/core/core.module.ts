@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Clock, SystemClock } from './clock.js';
 import { Lifecycle } from './lifecycle.js';
+import { AbsentPaths } from './http/absent-paths.js';
 import { ClientAddress } from './limits/client-address.js';
 import { HttpRateModule } from './limits/http-rate.guard.js';
 import { OriginPolicy } from './limits/origin-policy.js';
@@ -20,6 +21,7 @@ import { Upgrades } from './websocket/upgrades.js';
   providers: [
     { provide: Clock, useClass: SystemClock },
     Lifecycle,
+    AbsentPaths,
     ClientAddress,
     OriginPolicy,
     LocalMembers,
@@ -32,6 +34,7 @@ import { Upgrades } from './websocket/upgrades.js';
     Upgrades,
   ],
   exports: [
+    AbsentPaths,
     Clock,
     Lifecycle,
     ClientAddress,

@@ -1,4 +1,5 @@
 import { FakeClock } from '../../../test/support/fake-clock.js';
+import { AbsentPaths } from '../../core/http/absent-paths.js';
 import { parseSettings } from '../../config/parse-settings.js';
 import { NodesLink } from '../nodes/nodes-link.js';
 import { Stamps } from '../nodes/stamps.js';
@@ -14,7 +15,11 @@ describe('the whereabouts of users, on a node without others', () => {
   let moves: string[];
 
   beforeEach(() => {
-    whereabouts = new Whereabouts(new NodesLink(settings, new VoiceSwitch(settings)), new Stamps(clock), clock);
+    whereabouts = new Whereabouts(
+      new NodesLink(settings, new VoiceSwitch(settings, new AbsentPaths())),
+      new Stamps(clock),
+      clock,
+    );
     moves = [];
     whereabouts.onMove((user, conversation) => moves.push(`${user} -> ${conversation}`));
   });

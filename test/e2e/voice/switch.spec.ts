@@ -35,6 +35,9 @@ describe('VOICE', () => {
     const server = await ServerProcess.start({ DEV: 'false' });
     expect(await statuses(server)).toEqual([404, 404]);
     expect(await refusal(`${server.ws}/connect`, { headers })).toMatchObject({ status: 404 });
+    expect([(await http(server).post('/connect')).status, (await http(server).get('/join/x')).status]).toEqual([
+      404, 404,
+    ]);
     expect(server.output.match(new RegExp(OFF, 'g'))).toHaveLength(1);
     expect(server.output).not.toMatch(/NATS|PERMISSIONS_HOST is not set/);
   });
