@@ -131,6 +131,7 @@ describe('the devices of two nodes', () => {
 
   it('are forgotten with their media process', () => {
     connect(here, 'old');
+    wire.carry();
     here.clear();
     connect(there, 'new');
     wire.carry();
