@@ -31,6 +31,7 @@ module.exports = {
   transform: { [String.raw`\.(ts|m?js)$`]: ['@swc/jest', swc] },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   moduleNameMapper: { [String.raw`^(\.{1,2}/.*)\.js$`]: '$1' },
+  setupFilesAfterEnv: ['<rootDir>/test/support/second-try.ts'],
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/closing-line.cjs'],
 };
