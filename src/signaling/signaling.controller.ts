@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ApiError } from '../core/errors.js';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiWebSocketPath, upgradeRequired } from '../core/http/websocket-path.js';
 
 /** Tells who comes without an upgrade what is here; OpenAPI knows no better place to describe a WebSocket. */
 @ApiTags('signaling')
@@ -20,13 +20,8 @@ export class SignalingController {
     description: 'Present, even empty: mail comes as `deliver`, after hello',
   })
   @ApiQuery({ name: 'errors', required: false, enum: ['1'], description: 'Unusable frames are answered with an error' })
-  @ApiResponse({ status: 101, description: 'The WebSocket is open' })
-  @ApiResponse({ status: 400, description: '`invalid appID`, `invalid side`, or not a valid handshake' })
-  @ApiResponse({ status: 403, description: '`forbidden origin`' })
-  @ApiResponse({ status: 426, description: 'The request asks for no upgrade' })
-  @ApiResponse({ status: 429, description: 'Too many handshakes, or sockets, from this address' })
-  @ApiResponse({ status: 503, description: 'This node is full, shutting down, or without Redis' })
+  @ApiWebSocketPath({ badRequest: '`invalid appID`, `invalid side`' })
   upgradeRequired(): never {
-    throw new ApiError('upgrade_required', { Upgrade: 'websocket', Connection: 'Upgrade' });
+    throw upgradeRequired();
   }
 }

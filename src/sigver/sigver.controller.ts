@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ApiError } from '../core/errors.js';
+import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiWebSocketPath, upgradeRequired } from '../core/http/websocket-path.js';
 
 /** Tells who comes without an upgrade what is here. */
 @ApiTags('sigver')
@@ -18,13 +18,8 @@ export class SigverController {
     required: false,
     description: 'Present: joiners are sent to this peer first',
   })
-  @ApiResponse({ status: 101, description: 'The WebSocket is open; a bad key closes it with 4741' })
-  @ApiResponse({ status: 400, description: 'Not a valid handshake' })
-  @ApiResponse({ status: 403, description: '`forbidden origin`' })
-  @ApiResponse({ status: 426, description: 'The request asks for no upgrade' })
-  @ApiResponse({ status: 429, description: 'Too many handshakes, or sockets, from this address' })
-  @ApiResponse({ status: 503, description: 'This node is full, or shutting down' })
+  @ApiWebSocketPath({ open: 'a bad key closes it with 4741' })
   upgradeRequired(): never {
-    throw new ApiError('upgrade_required', { Upgrade: 'websocket', Connection: 'Upgrade' });
+    throw upgradeRequired();
   }
 }
