@@ -135,7 +135,7 @@ it('two hundred malformed offers and candidates change nothing for those who tal
     codes.push(...answers.filter((code) => code !== undefined));
   }
   expect(new Set(codes)).toEqual(new Set([1008]));
-  expect(codes.length).toBeGreaterThan(50);
+  expect(codes.length).toBeGreaterThan(40); // some of what is random is harmless, and a good offer
   await guest.settled();
   expect(guest.closed).toBeUndefined();
   await hearsMore(ear, mouth, 20);
