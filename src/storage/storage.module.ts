@@ -1,8 +1,10 @@
 import { type FactoryProvider, Global, Module } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { parseRedisUrl } from '../config/redis-url.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { RateCounter } from '../core/limits/rate-counter.js';
+import { exposeCounter } from '../core/metrics/gauge.js';
 import { LocalMembers } from '../core/rooms/local-members.js';
 import { NoOtherNodes, NodeBus } from '../core/rooms/node-bus.js';
 import { RoomDirectory } from '../core/rooms/room-directory.js';
@@ -34,9 +36,9 @@ const LINK: FactoryProvider<RedisLink | undefined> = {
     LINK,
     {
       provide: NodeBus,
-      inject: [LocalMembers, Clock, RedisLink],
-      useFactory: (members: LocalMembers, clock: Clock, link?: RedisLink) =>
-        link ? new RedisNodeBus(link, members, clock) : new NoOtherNodes(),
+      inject: [Registry, LocalMembers, Clock, RedisLink],
+      useFactory: (registry: Registry, members: LocalMembers, clock: Clock, link?: RedisLink) =>
+        link ? counted(registry, new RedisNodeBus(link, members, clock)) : new NoOtherNodes(),
     },
     {
       provide: RoomDirectory,
@@ -64,6 +66,12 @@ const LINK: FactoryProvider<RedisLink | undefined> = {
   exports: [CodeStore, RateCounter, RoomDirectory, NodeBus, MailboxStore],
 })
 export class StorageModule {}
+
+function counted(registry: Registry, bus: RedisNodeBus): RedisNodeBus {
+  const help = 'Messages for other nodes that were not sent, as Redis was away or did not keep up';
+  exposeCounter(registry, 'signalbox_bus_dropped_total', help, () => bus.dropped);
+  return bus;
+}
 
 function limits({ mailboxMaxFrames, mailboxMaxBytes, mailboxTotalBytes, roomTtl }: Settings): MailboxLimits {
   return { frames: mailboxMaxFrames, bytes: mailboxMaxBytes, totalBytes: mailboxTotalBytes, ttl: roomTtl };

@@ -37,6 +37,11 @@ export class Batch {
   /** Its size when it is encoded. */
   bytes = 1;
 
+  /** How many records it holds. */
+  get count(): number {
+    return this.records.length;
+  }
+
   add(kind: Kind, member: number, body: Frame): void {
     const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     this.records.push({ kind, member, body, bytes });

@@ -102,6 +102,35 @@ describe('RedisLink', () => {
     expect(packets.mock.calls.length + single.mock.calls.length).toBeLessThan(5); // a heartbeat may come in between
   });
 
+  it('has at most 10,000 messages under way to a server that stands still, and begins anew when it is back', async () => {
+    const server = await RedisServer.start();
+    const link = await linked(server.url);
+    await isUp(link);
+    server.pause();
+    for (let i = 0; i < 10_000; i++) expect(link.publish('channel', Buffer.from('message'))).toBe(true);
+    expect(link.publish('channel', Buffer.from('one more'))).toBe(false);
+    await isDown(link);
+    expect(link.publish('channel', Buffer.from('to nobody'))).toBe(false);
+    server.resume();
+    await isUp(link);
+    expect(link.publish('channel', Buffer.from('message'))).toBe(true);
+    await set(link, 'v');
+  });
+
+  it('publishes in order with the commands, bytes as they are, also to a channel whose name is not ASCII', async () => {
+    const server = await RedisServer.start();
+    const link = await linked(server.url);
+    await isUp(link);
+    const heard: string[] = [];
+    link.listen('é', (message) => heard.push(message.toString('hex')));
+    await link.command((redis) => redis.ping());
+    link.publish('é', Buffer.from([0, 13, 10, 255]));
+    const written = set(link, 'v');
+    link.publish('é', Buffer.alloc(0));
+    const read = link.command((redis) => redis.get('k'));
+    expect([await written, await read, heard]).toEqual(['OK', 'v', ['000d0aff', '']]);
+  });
+
   it('goes on after the server has forgotten its scripts', async () => {
     const server = await RedisServer.start();
     const link = await linked(server.url);

@@ -4,6 +4,7 @@ import type { RedisAddress } from '../../config/redis-url.js';
 import type { Clock, Timer } from '../../core/clock.js';
 import { Dependency } from '../../core/dependency.js';
 import { LuaScript } from './lua-script.js';
+import { Publishing } from './publishing.js';
 import { COMMAND_TIMEOUT_MS, redisOptions } from './redis-options.js';
 import { asUnavailable, unavailable } from './redis-unavailable.js';
 import { SettlingCommand } from './settling-command.js';
@@ -16,9 +17,6 @@ const HEARTBEAT_MS = 1000;
 
 /** How long the start of the process waits for the server, in ms; then it goes on without. */
 const FIRST_CONTACT_MS = 2000;
-
-/** What may wait to be sent to a server that does not take it, in bytes; it is given up within seconds then. */
-const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 /** A deadline that nobody misses: the heartbeat is what tells the server's time. */
 const NO_DEADLINE = Number.MAX_SAFE_INTEGER;
@@ -44,6 +42,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   private readonly client: Redis;
   private readonly scripts: LuaScript[] = [];
   private readonly heartbeat = new LuaScript('heartbeat');
+  private readonly publishing = new Publishing();
   private readonly channels = new Map<string, (message: Buffer) => void>();
   private readonly upListeners: (() => void)[] = [];
   private readonly downListeners: (() => void)[] = [];
@@ -120,14 +119,12 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   }
 
   /**
-   * Sends a message to who listens now. At most once: nothing is kept while the server is away, or while more than
-   * {@link MAX_WAITING_BYTES} wait for it.
+   * Sends a message to who listens now, in order with the commands. At most once: nothing is kept while the server is
+   * away, or while too much waits for it.
    * @returns whether it was sent
    */
   publish(channel: string, message: Buffer): boolean {
-    if (!this.up || this.client.stream.writableLength > MAX_WAITING_BYTES) return false;
-    this.client.publish(channel, message).catch(ignore);
-    return true;
+    return this.up && this.publishing.send(this.client, channel, message);
   }
 
   /**
@@ -227,5 +224,4 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }
 
-/** Who publishes does not wait for an answer; that the server is away is told elsewhere. */
 function ignore(): void {}

@@ -96,6 +96,18 @@ describe('RedisNodeBus', () => {
     await eventually(() => expect(there.heard).toEqual(frames), PATIENCE);
   });
 
+  it('counts what it could not send', async () => {
+    const publish = jest.spyOn(here.link, 'publish').mockReturnValueOnce(false);
+    const member = here.bus.member(there.member)!;
+    for (const frame of ['a', 'b', 'c']) member.send(frame);
+    here.bus.flush();
+    expect(here.bus.dropped).toBe(3);
+    member.send('d');
+    await here.bus.heardBy([there.members.node]);
+    expect([here.bus.dropped, there.heard]).toEqual([3, ['d']]);
+    publish.mockRestore();
+  });
+
   it('brings back what the other node answers', async () => {
     const member = here.bus.member(there.member)!;
     expect(await member.challenge()).toBe(true);

@@ -26,6 +26,9 @@ const HEARD_MS = 250;
  * the next command of the directory: nobody hears a frame of a member that has left.
  */
 export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnApplicationShutdown {
+  /** Frames, notes, questions and answers that were for other nodes while Redis was away or did not keep up. */
+  dropped = 0;
+
   private readonly logger = new Logger(RedisNodeBus.name);
   private readonly leases: NodeLeases;
   private readonly batches = new Map<string, Batch>();
@@ -114,7 +117,9 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
   /** Sends what is for other nodes now. */
   flush(): void {
     if (this.batches.size === 0) return;
-    for (const [node, batch] of this.batches) this.link.publish(CHANNEL_PREFIX + node, batch.encode());
+    for (const [node, batch] of this.batches) {
+      if (!this.link.publish(CHANNEL_PREFIX + node, batch.encode())) this.dropped += batch.count;
+    }
     this.batches.clear();
   }
 
