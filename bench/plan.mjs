@@ -19,7 +19,7 @@ const FULL = {
   },
   http: { rounds: 4, turns: 5, warm: 2000, pairs: 500 },
   idle: { rounds: 2, sockets: 5000, settleMs: 3000 },
-  cluster: { rounds: 3, turns: 6, rooms: 10, warm: 8000, frames: 4000, mail: { frames: 2500, perSecond: 500 } },
+  cluster: { rounds: 3, turns: 6, rooms: 10, warm: 20_000, frames: 4000, mail: { frames: 2500, perSecond: 500 } },
   voice: { rounds: 2, turns: 4, points: [30, 100], warm: 150, packets: 100, idle: 60, settleMs: 1500 },
 };
 

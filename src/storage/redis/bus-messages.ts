@@ -1,5 +1,6 @@
 import type { Farewell, Frame } from '../../core/rooms/member.js';
 import type { Question } from '../../core/rooms/node-bus.js';
+import type { Message } from './publishing.js';
 
 /** What a record in a batch is. A message that is no batch is a change of a room, as JSON: see `room.lua`. */
 export enum Kind {
@@ -32,9 +33,8 @@ const BATCH = 0;
 const HEAD_BYTES = 1 + 6 + 4;
 
 /** What goes to one node in one message: records in order. */
-export class Batch {
+export class Batch implements Message {
   private readonly records: { kind: Kind; member: number; body: Frame; bytes: number }[] = [];
-  /** Its size when it is encoded. */
   bytes = 1;
 
   /** How many records it holds. */
@@ -48,16 +48,14 @@ export class Batch {
     this.bytes += HEAD_BYTES + bytes;
   }
 
-  encode(): Buffer {
-    const target = Buffer.allocUnsafe(this.bytes);
-    let at = target.writeUInt8(BATCH, 0);
+  writeTo(target: Buffer, start: number): void {
+    let at = target.writeUInt8(BATCH, start);
     for (const { kind, member, body, bytes } of this.records) {
       at = target.writeUInt8(kind, at);
       at = target.writeUIntBE(member, at, 6);
       at = target.writeUInt32BE(bytes, at);
       at += typeof body === 'string' ? target.write(body, at) : body.copy(target, at);
     }
-    return target;
   }
 }
 

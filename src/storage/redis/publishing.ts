@@ -6,7 +6,18 @@ const MAX_UNANSWERED = 10_000;
 /** What may wait to be sent to a server that does not take it, in bytes; it is given up within seconds then. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
+/** Commands up to this size are all made in one place, in bytes: buffers that come and go keep the collector busy. */
+const SCRATCH_BYTES = 128 * 1024;
+
 const DONE = Promise.resolve();
+
+/** A message that knows how to write itself. */
+export interface Message {
+  /** Its size. */
+  readonly bytes: number;
+  /** @param at where in the target it begins */
+  writeTo(target: Buffer, at: number): void;
+}
 
 /**
  * PUBLISH, sent again and again: one command stands in the client's queue as often as there are answers to come. A
@@ -15,7 +26,8 @@ const DONE = Promise.resolve();
 export class Publishing extends Command {
   /** Messages to which the server has not answered yet. */
   unanswered = 0;
-  private packet: Buffer = Buffer.alloc(0);
+  private readonly scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+  private packet = this.scratch;
 
   constructor() {
     super('publish');
@@ -24,9 +36,18 @@ export class Publishing extends Command {
   }
 
   /** @returns whether it was sent: not while more waits than the limits above allow */
-  send(redis: Redis, channel: string, message: Buffer): boolean {
-    if (this.unanswered >= MAX_UNANSWERED || redis.stream.writableLength > MAX_WAITING_BYTES) return false;
-    this.packet = packetOf(channel, message);
+  send(redis: Redis, channel: string, message: Message): boolean {
+    const waiting = redis.stream.writableLength;
+    if (this.unanswered >= MAX_UNANSWERED || waiting > MAX_WAITING_BYTES) return false;
+    const head = `*3\r\n$7\r\npublish\r\n$${Buffer.byteLength(channel)}\r\n${channel}\r\n$${message.bytes}\r\n`;
+    const start = Buffer.byteLength(head);
+    const end = start + message.bytes;
+    // What waits may be in the scratch still.
+    const packet = waiting === 0 && end + 2 <= SCRATCH_BYTES ? this.scratch : Buffer.allocUnsafe(end + 2);
+    packet.write(head);
+    message.writeTo(packet, start);
+    packet.write('\r\n', end);
+    this.packet = packet.subarray(0, end + 2);
     this.unanswered++;
     void redis.sendCommand(this);
     return true;
@@ -38,16 +59,4 @@ export class Publishing extends Command {
 
   /** The link's heartbeat notices a server that stands still, and ends the connection with all that is unanswered. */
   override setTimeout(): void {}
-}
-
-/** The command as the protocol has it, in one piece. */
-function packetOf(channel: string, message: Buffer): Buffer {
-  const name = Buffer.byteLength(channel);
-  const head = `*3\r\n$7\r\npublish\r\n$${name}\r\n${channel}\r\n$${message.length}\r\n`;
-  const start = Buffer.byteLength(head);
-  const packet = Buffer.allocUnsafe(start + message.length + 2);
-  packet.write(head);
-  message.copy(packet, start);
-  packet.write('\r\n', start + message.length, 'latin1');
-  return packet;
 }

@@ -3,6 +3,7 @@ import { eventually } from '../../../test/support/eventually.js';
 import { killRedisServers, RedisServer } from '../../../test/support/redis-server.js';
 import { parseRedisUrl } from '../../config/redis-url.js';
 import { SystemClock } from '../../core/clock.js';
+import type { Message } from './publishing.js';
 import { RedisLink } from './redis-link.js';
 
 jest.setTimeout(120_000);
@@ -28,6 +29,7 @@ describe('RedisLink', () => {
     return link;
   }
 
+  const message = (body: Buffer): Message => ({ bytes: body.length, writeTo: (target, at) => body.copy(target, at) });
   const set = (link: RedisLink, value: string) => link.command((redis) => redis.set('k', value));
   const isUp = (link: RedisLink) => eventually(() => link.up, PATIENCE);
   const isDown = (link: RedisLink) => eventually(() => !link.up, PATIENCE);
@@ -107,13 +109,13 @@ describe('RedisLink', () => {
     const link = await linked(server.url);
     await isUp(link);
     server.pause();
-    for (let i = 0; i < 10_000; i++) expect(link.publish('channel', Buffer.from('message'))).toBe(true);
-    expect(link.publish('channel', Buffer.from('one more'))).toBe(false);
+    for (let i = 0; i < 10_000; i++) expect(link.publish('channel', message(Buffer.from('message')))).toBe(true);
+    expect(link.publish('channel', message(Buffer.from('one more')))).toBe(false);
     await isDown(link);
-    expect(link.publish('channel', Buffer.from('to nobody'))).toBe(false);
+    expect(link.publish('channel', message(Buffer.from('to nobody')))).toBe(false);
     server.resume();
     await isUp(link);
-    expect(link.publish('channel', Buffer.from('message'))).toBe(true);
+    expect(link.publish('channel', message(Buffer.from('message')))).toBe(true);
     await set(link, 'v');
   });
 
@@ -124,11 +126,25 @@ describe('RedisLink', () => {
     const heard: string[] = [];
     link.listen('é', (message) => heard.push(message.toString('hex')));
     await link.command((redis) => redis.ping());
-    link.publish('é', Buffer.from([0, 13, 10, 255]));
+    link.publish('é', message(Buffer.from([0, 13, 10, 255])));
     const written = set(link, 'v');
-    link.publish('é', Buffer.alloc(0));
+    link.publish('é', message(Buffer.alloc(0)));
     const read = link.command((redis) => redis.get('k'));
     expect([await written, await read, heard]).toEqual(['OK', 'v', ['000d0aff', '']]);
+  });
+
+  it('keeps what the server does not take yet as it was sent', async () => {
+    const server = await RedisServer.start();
+    const link = await linked(server.url);
+    await isUp(link);
+    const heard: number[] = [];
+    link.listen('channel', (body) => heard.push(body.every((byte) => byte === body[0]) ? body[0]! : -1));
+    await link.command((redis) => redis.ping());
+    server.pause();
+    const sent = Array.from({ length: 200 }, (_, i) => i);
+    for (const i of sent) expect(link.publish('channel', message(Buffer.alloc(64 * 1024, i)))).toBe(true);
+    server.resume();
+    await eventually(() => expect(heard).toEqual(sent), { timeout: 60_000 });
   });
 
   it('goes on after the server has forgotten its scripts', async () => {

@@ -4,7 +4,7 @@ import type { RedisAddress } from '../../config/redis-url.js';
 import type { Clock, Timer } from '../../core/clock.js';
 import { Dependency } from '../../core/dependency.js';
 import { LuaScript } from './lua-script.js';
-import { Publishing } from './publishing.js';
+import { type Message, Publishing } from './publishing.js';
 import { COMMAND_TIMEOUT_MS, redisOptions } from './redis-options.js';
 import { asUnavailable, unavailable } from './redis-unavailable.js';
 import { SettlingCommand } from './settling-command.js';
@@ -123,7 +123,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
    * away, or while too much waits for it.
    * @returns whether it was sent
    */
-  publish(channel: string, message: Buffer): boolean {
+  publish(channel: string, message: Message): boolean {
     return this.up && this.publishing.send(this.client, channel, message);
   }
 

@@ -22,8 +22,9 @@ const FULL_BATCH_BYTES = 64 * 1024;
 const HEARD_MS = 250;
 
 /**
- * One channel per node. What this node has for another one goes, in order, in one message per tick, and always before
- * the next command of the directory: nobody hears a frame of a member that has left.
+ * One channel per node. What this node has for another one goes, in order, in one message per turn of the event loop (the
+ * frames of many sockets, each read in a tick of its own), and always before the next command of the directory: nobody
+ * hears a frame of a member that has left.
  */
 export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnApplicationShutdown {
   /** Frames, notes, questions and answers that were for other nodes while Redis was away or did not keep up. */
@@ -118,7 +119,7 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
   flush(): void {
     if (this.batches.size === 0) return;
     for (const [node, batch] of this.batches) {
-      if (!this.link.publish(CHANNEL_PREFIX + node, batch.encode())) this.dropped += batch.count;
+      if (!this.link.publish(CHANNEL_PREFIX + node, batch)) this.dropped += batch.count;
     }
     this.batches.clear();
   }
@@ -131,7 +132,7 @@ export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnAppli
   private addTo(node: string, kind: Kind, member: number, body: Frame): void {
     let batch = this.batches.get(node);
     if (!batch) {
-      if (this.batches.size === 0) process.nextTick(this.flushSoon);
+      if (this.batches.size === 0) setImmediate(this.flushSoon);
       this.batches.set(node, (batch = new Batch()));
     }
     batch.add(kind, member, body);
