@@ -48,8 +48,8 @@ function addLine(peer, section) {
   const line = { track, ssrc };
   peer.lines.push(line);
   if (!sends) return;
-  const index = speakers++;
-  track.onMessage((packet) => forward(peer, index, packet));
+  let index; // a peer that never gets through is no speaker
+  track.onMessage((packet) => forward(peer, (index ??= speakers++), packet));
 }
 
 function forward(from, index, packet) {

@@ -3,6 +3,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
+import { DELAY_EVERY_MS } from '../core/event-loop.js';
 import { TransportStats } from '../core/websocket/transport-stats.js';
 
 /** How often the event loop's delay is judged, in ms: a single long step is no overload. */
@@ -16,7 +17,7 @@ const NANOSECONDS_PER_MS = 1e6;
 /** Whether this node can take more: room for sockets, and an event loop that keeps up. */
 @Injectable()
 export class LoadIndicator implements OnModuleDestroy {
-  private readonly delay = monitorEventLoopDelay({ resolution: 20 });
+  private readonly delay = monitorEventLoopDelay({ resolution: DELAY_EVERY_MS });
   private readonly timer;
   private delayMs = 0;
 
@@ -43,7 +44,8 @@ export class LoadIndicator implements OnModuleDestroy {
   }
 
   private judge(): void {
-    this.delayMs = this.delay.percentile(50) / NANOSECONDS_PER_MS;
+    const median = this.delay.percentile(50) / NANOSECONDS_PER_MS;
+    this.delayMs = Math.max(0, median - DELAY_EVERY_MS);
     this.delay.reset();
   }
 }

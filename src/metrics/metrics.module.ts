@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Settings } from '../config/settings.js';
+import { DELAY_EVERY_MS } from '../core/event-loop.js';
 import { TransportStats } from '../core/websocket/transport-stats.js';
 import { MetricsController } from './metrics.controller.js';
 
@@ -25,7 +26,7 @@ import { MetricsController } from './metrics.controller.js';
       inject: [TransportStats],
       useFactory: (stats: TransportStats) => {
         const registry = new Registry();
-        collectDefaultMetrics({ register: registry }); // CPU, memory, event-loop lag
+        collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: DELAY_EVERY_MS });
         stats.expose(registry);
         return registry;
       },
