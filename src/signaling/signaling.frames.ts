@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { rawMember } from '../core/json/raw-member.js';
+import { relayedType } from './relayed-type.js';
 
 export type Side = 'A' | 'B';
 
@@ -71,7 +72,11 @@ interface Members {
  * @throws BadFrame
  */
 export function parseFrame(data: Buffer, isBinary: boolean): ClientFrame {
-  const members = parseObject(data, isBinary);
+  if (isBinary && !isUtf8(data)) throw new BadFrame('not_json');
+  const json = data.toString('latin1');
+  const relayable = RELAY_FRAMES.get(relayedType(json));
+  if (relayable !== undefined) return relayable;
+  const members = parseObject(json);
   const relayed = RELAY_FRAMES.get(members.type);
   if (relayed !== undefined) return relayed;
   const type = typeof members.type === 'string' ? members.type.toLowerCase() : '';
@@ -96,11 +101,10 @@ export function parseFrame(data: Buffer, isBinary: boolean): ClientFrame {
  * Bytes as Latin-1 are one step, and JSON's grammar is ASCII: whatever is beyond stands inside strings, where it need
  * only be carried. What is read out of the object here is ASCII; the payload is taken from the bytes as UTF-8.
  */
-function parseObject(data: Buffer, isBinary: boolean): Members {
-  if (isBinary && !isUtf8(data)) throw new BadFrame('not_json');
+function parseObject(json: string): Members {
   let value: unknown;
   try {
-    value = JSON.parse(data.toString('latin1'));
+    value = JSON.parse(json);
   } catch {
     throw new BadFrame('not_json');
   }
