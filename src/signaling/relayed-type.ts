@@ -1,4 +1,6 @@
-import type { Relayed } from './signaling.frames.js';
+/** Frames that go to the other side as they are. */
+export const RELAYED = ['offer', 'answer', 'ice', 'sender_ready'] as const;
+export type Relayed = (typeof RELAYED)[number];
 
 /** Longer frames are parsed: for them it costs no more, and a long match could need more stack than there is. */
 const MAX_BYTES = 4096;
@@ -10,7 +12,7 @@ const FLAT_OBJECT = String.raw`\{(?:${STRING}:${SCALAR}(?:,${STRING}:${SCALAR})*
 
 /** A relay frame as JSON.stringify and its like write it, with its type in front. A second `type` would be the one that counts. */
 const FRAME = new RegExp(
-  String.raw`^\{"type":"(offer|answer|ice|sender_ready)"(?:,(?!"type")"${TEXT}":(?:${SCALAR}|${FLAT_OBJECT}))*\}$`,
+  String.raw`^\{"type":"(${RELAYED.join('|')})"(?:,(?!"type")"${TEXT}":(?:${SCALAR}|${FLAT_OBJECT}))*\}$`,
 );
 
 /**

@@ -1,12 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { rawMember } from '../core/json/raw-member.js';
-import { relayedType } from './relayed-type.js';
+import { RELAYED, type Relayed, relayedType } from './relayed-type.js';
 
 export type Side = 'A' | 'B';
-
-/** Frames that go to the other side as they are. */
-export const RELAYED = ['offer', 'answer', 'ice', 'sender_ready'] as const;
-export type Relayed = (typeof RELAYED)[number];
 
 /** What a client sends, as far as the server has to understand it. */
 export type ClientFrame =

@@ -9,7 +9,8 @@ import { UnusableMessages } from '../core/websocket/unusable-messages.js';
 import { Contests } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
 import { type Peer, ROOM_PREFIX } from './seat.js';
-import { BadFrame, type ClientFrame, errorFrame, parseFrame, type Relayed, ROOM_FULL } from './signaling.frames.js';
+import type { Relayed } from './relayed-type.js';
+import { BadFrame, type ClientFrame, errorFrame, parseFrame, ROOM_FULL } from './signaling.frames.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 
 /** Rooms of two: who sits where, what is passed on, what goes into the mail. */
