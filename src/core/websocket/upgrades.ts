@@ -38,6 +38,7 @@ export class Upgrades {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: settings.wsMaxMsg,
+      autoPong: false, // the library's answers know no bound
       WebSocket: PeerSocket,
       closeTimeout: CLOSE_TIMEOUT_MS,
       handleProtocols: () => false as const,
