@@ -3,8 +3,8 @@ import { rawMember } from '../core/json/raw-member.js';
 
 export type Side = 'A' | 'B';
 
-/** Frames that go to the other side as they are. */
-export const RELAYED = ['offer', 'answer', 'ice', 'sender_ready'] as const;
+/** Frames that go to the other side as they are; the last is of rustytransfer, which connects over Iroh as well. */
+export const RELAYED = ['offer', 'answer', 'ice', 'sender_ready', 'iroh_offer'] as const;
 export type Relayed = (typeof RELAYED)[number];
 
 /** What a client sends, as far as the server has to understand it. */
