@@ -41,7 +41,6 @@ export class Upgrades {
       autoPong: false, // the library's answers know no bound
       WebSocket: PeerSocket,
       closeTimeout: CLOSE_TIMEOUT_MS,
-      handleProtocols: () => false as const,
     };
     this.server = new WebSocketServer(options);
   }
@@ -80,6 +79,7 @@ export class Upgrades {
     this.admission.occupy(handshake.address);
     const connection = this.transport.connection(handshake, endpoint);
     connection.session = session;
+    delete request.headers['sec-websocket-protocol']; // none is spoken, and the library would refuse an untidy list
     let upgraded = false;
     try {
       await connection.claim();
