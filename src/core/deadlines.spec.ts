@@ -118,6 +118,31 @@ describe('Deadlines', () => {
     expect(clock.timers).toBe(1);
   });
 
+  it('are no later than a delay when the time of day is set back, and go on as before', () => {
+    class SettableClock extends FakeClock {
+      ahead = 0;
+
+      override now(): number {
+        return super.now() + this.ahead;
+      }
+    }
+    const settable = new SettableClock();
+    const items = new Deadlines<string>(settable, DELAY, (item) => due.push(item));
+    items.add('a');
+    settable.advance(DELAY / 2);
+    settable.ahead = -3_600_000;
+    items.add('b');
+    settable.advance(DELAY / 2);
+    expect(due).toEqual(['a']);
+    settable.advance(DELAY / 2);
+    expect(due).toEqual(['a', 'b']);
+    items.add('c');
+    settable.advance(DELAY - 1);
+    expect(due).toEqual(['a', 'b']);
+    settable.advance(1);
+    expect(due).toEqual(['a', 'b', 'c']);
+  });
+
   it('are met within the grain, never too early, for any adding, deleting and passing of time', () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('add' as const), item: fc.nat({ max: 8 }) }),

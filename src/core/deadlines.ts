@@ -32,7 +32,7 @@ export class Deadlines<T> {
     const now = this.clock.now();
     try {
       for (const [item, at] of this.due) {
-        if (at > now) break;
+        if (at > now && at - now <= this.delayMs) break; // further off than that: the clock has been set back
         this.due.delete(item);
         this.onDue(item);
       }

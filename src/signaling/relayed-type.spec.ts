@@ -12,6 +12,7 @@ describe('the type of a frame that is passed on', () => {
     { type: 'ice', cand: CAND },
     { type: 'ice', cand: null },
     { type: 'sender_ready' },
+    { type: 'iroh_offer', addr: { id: 'é', relays: 'https://a/' } },
     { type: 'ice', numbers: { a: -0.5, b: 1e300, c: true }, empty: {} },
   ])('is seen in what clients write: %j', (frame) => {
     expect(relayedType(Buffer.from(JSON.stringify(frame)).toString('latin1'))).toBe(frame.type);

@@ -1,5 +1,5 @@
-/** Frames that go to the other side as they are. */
-export const RELAYED = ['offer', 'answer', 'ice', 'sender_ready'] as const;
+/** Frames that go to the other side as they are; the last is of rustytransfer, which connects over Iroh as well. */
+export const RELAYED = ['offer', 'answer', 'ice', 'sender_ready', 'iroh_offer'] as const;
 export type Relayed = (typeof RELAYED)[number];
 
 /** Longer frames are parsed: for them it costs no more, and a long match could need more stack than there is. */

@@ -18,7 +18,7 @@ const anyCase = (word: string): fc.Arbitrary<string> =>
     .map((letters) => letters.join(''));
 
 describe('frames that are passed on', () => {
-  it.each(['offer', 'answer', 'ice', 'sender_ready'])(
+  it.each(['offer', 'answer', 'ice', 'sender_ready', 'iroh_offer'])(
     'are known by their type in any case, whatever else they hold: %s',
     (type) => {
       fc.assert(

@@ -63,7 +63,7 @@ describe('a relayed frame', () => {
     a.sent.length = b.sent.length = 0;
   });
 
-  it.each(['offer', 'answer', 'ice', 'sender_ready', 'OFFER'])(
+  it.each(['offer', 'answer', 'ice', 'sender_ready', 'iroh_offer', 'OFFER'])(
     'reaches the other side only, as the very bytes that came: %s',
     (type) => {
       const frame = Buffer.from(` {"x":1.50, "type" : "${type}","type2":"é"}\n`);

@@ -100,6 +100,7 @@ export class SignalingService {
       case 'answer':
       case 'ice':
       case 'sender_ready':
+      case 'iroh_offer':
         return this.relay(peer, room, frame.type, data);
       case 'hello':
         return this.run(peer, this.mailbox.hello(peer, frame.deliveredUpTo));

@@ -36,6 +36,9 @@ describe('the client behind trusted proxies', () => {
     ['found behind an IPv6 proxy', '2001:db8:ffff::1', '203.0.113.9', '203.0.113.9'],
     ['counted by its /64', '10.0.0.1', '2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
     ['named without spaces around', '10.0.0.1', ' 203.0.113.9 ', '203.0.113.9'],
+    ['named without its port, as Azure writes it', '10.0.0.1', '203.0.113.9:4711, 10.0.0.2:80', '203.0.113.9'],
+    ['named without port and brackets', '10.0.0.1', '[2001:db8:1:2::3]:4711', '2001:db8:1:2::/64'],
+    ['named without brackets', '10.0.0.1', '[2001:db8:1:2::3]', '2001:db8:1:2::/64'],
   ])('is %s', (_, remote, forwarded, client) => {
     expect(clientOf(remote, forwarded, trust)).toBe(client);
   });
@@ -45,7 +48,7 @@ describe('the client behind trusted proxies', () => {
     expect(clientOf('::ffff:203.0.113.9', '1.1.1.1', trust)).toBe('203.0.113.9');
   });
 
-  it.each(['unknown', '_hidden', '', 'x'.repeat(100), '203.0.113.9:4711 ?', '[::1'])(
+  it.each(['unknown', '_hidden', '', 'x'.repeat(100), '203.0.113.9:4711 ?', '203.0.113.9:', '[::1', '[x]:80', ':80'])(
     'is the proxy where the header names no address: %j',
     (forwarded) => {
       expect(clientOf('10.0.0.1', forwarded, trust)).toBe('10.0.0.1');

@@ -5,6 +5,9 @@ import proxyAddr from '@fastify/proxy-addr';
 import ipaddr from 'ipaddr.js';
 import { Settings } from '../../config/settings.js';
 
+/** How some proxies write an address, Azure's and IIS among them: `203.0.113.9:4711`, `[2001:db8::1]:4711`. */
+const WITH_PORT = /^(?:([\d.]+):\d+|\[(.+)\](?::\d+)?)$/;
+
 /** Who a request comes from, as limits count it: the same for plain requests and upgrades. */
 @Injectable()
 export class ClientAddress {
@@ -12,7 +15,9 @@ export class ClientAddress {
 
   constructor(settings: Settings) {
     const { trustProxy } = settings;
-    if (trustProxy.length > 0) this.trusted = proxyAddr.compile([...trustProxy]);
+    if (trustProxy.length === 0) return;
+    const isTrusted = proxyAddr.compile([...trustProxy]);
+    this.trusted = (address, index) => isTrusted(withoutPort(address), index);
   }
 
   /**
@@ -21,9 +26,14 @@ export class ClientAddress {
    */
   of(request: IncomingMessage): string {
     const remote = request.socket.remoteAddress ?? 'unknown';
-    const address = this.trusted ? proxyAddr(request, this.trusted) : remote;
+    const address = this.trusted ? withoutPort(proxyAddr(request, this.trusted)) : remote;
     return addressKey(address) ?? addressKey(remote) ?? remote;
   }
+}
+
+function withoutPort(address: string): string {
+  const [, v4, v6] = WITH_PORT.exec(address) ?? [];
+  return v4 ?? v6 ?? address;
 }
 
 /**

@@ -112,6 +112,11 @@ export class Connection<Session = unknown> implements Member {
     this.ws.ping();
   }
 
+  /** Answers a ping of the client's. */
+  pong(data: Buffer): void {
+    if (!this.ended) this.outbox!.pong(data);
+  }
+
   /** A message or pong has arrived: whoever doubted the peer learns that it lives. */
   signOfLife(): void {
     this.answered = true;

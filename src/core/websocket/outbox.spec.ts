@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -10,11 +11,12 @@ const LENGTHS = [0, 1, 124, 125, 126, 127, 128, 255, 256, 65_534, 65_535, 65_536
 
 class Wire {
   readonly socket = new PassThrough({ highWaterMark: 1 << 24 });
-  readonly ws = { readyState: 1, OPEN: 1 };
+  readonly pongs: string[] = [];
+  readonly ws = { readyState: 1, OPEN: 1, pong: (data: Buffer) => this.pongs.push(data.toString()) };
   readonly outbox: Outbox;
 
   constructor(private readonly binary = false) {
-    this.outbox = new Outbox(this.socket, this.ws as WebSocket, binary);
+    this.outbox = new Outbox(this.socket, this.ws as unknown as WebSocket, binary);
   }
 
   add(frame: Frame, onWritten?: () => void): void {
@@ -148,6 +150,20 @@ describe('Outbox', () => {
     wire.add('late', written);
     await setImmediate();
     expect(written).toHaveBeenCalledTimes(1);
+  });
+
+  it('answers every ping while its answers are taken, and the newest of those that came in between once they are again', async () => {
+    for (const ping of ['one', 'two']) wire.outbox.pong(Buffer.from(ping));
+    expect(wire.pongs).toEqual(['one', 'two']);
+    wire.socket.cork();
+    wire.socket.write(Buffer.alloc(wire.socket.writableHighWaterMark));
+    for (const ping of ['three', 'four', 'five']) wire.outbox.pong(Buffer.from(ping));
+    expect(wire.pongs).toEqual(['one', 'two']);
+    wire.socket.uncork();
+    wire.socket.resume();
+    await once(wire.socket, 'drain');
+    wire.outbox.pong(Buffer.from('six'));
+    expect(wire.pongs).toEqual(['one', 'two', 'five', 'six']);
   });
 
   it('goes on for the others when one socket is closing', async () => {

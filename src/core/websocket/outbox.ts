@@ -27,6 +27,7 @@ export class Outbox {
   private frames: Frame[] = [];
   private bytes = 0;
   private onWritten: (() => void)[] | undefined;
+  private unanswered: Buffer | undefined;
   private readonly opcode: number;
 
   constructor(
@@ -47,6 +48,21 @@ export class Outbox {
     if (this.frames.push(frame) === 1 && filled.push(this) === 1) process.nextTick(flushAll);
     this.bytes += bytes + headerBytes(bytes);
     if (onWritten) (this.onWritten ??= []).push(onWritten);
+  }
+
+  /**
+   * Answers a ping. While the kernel takes nothing more, only the newest is kept, to be answered then (RFC 6455, 5.5.3,
+   * asks for no more): the answers to one who pings and never reads would pile up here.
+   */
+  pong(data: Buffer): void {
+    if (!this.socket.writableNeedDrain) return this.ws.pong(data);
+    if (this.unanswered === undefined) this.socket.once('drain', () => this.pongNewest());
+    this.unanswered = Buffer.from(data);
+  }
+
+  private pongNewest(): void {
+    this.ws.pong(this.unanswered);
+    this.unanswered = undefined;
   }
 
   /** Writes what has been put in; before anything else that is to follow it on the socket. */

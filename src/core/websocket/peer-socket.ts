@@ -12,6 +12,7 @@ export class PeerSocket extends WebSocket {
     this.transport = transport;
     this.on('error', onError);
     this.on('message', onMessage);
+    this.on('ping', onPing);
     this.on('pong', onPong);
     this.on('close', onClose);
   }
@@ -23,6 +24,10 @@ function onError(this: WebSocket): void {}
 function onMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
   const { transport, connection } = this as PeerSocket;
   transport.received(connection, data as Buffer, isBinary);
+}
+
+function onPing(this: WebSocket, data: Buffer): void {
+  (this as PeerSocket).connection.pong(data);
 }
 
 function onPong(this: WebSocket): void {

@@ -38,9 +38,9 @@ export class Upgrades {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: settings.wsMaxMsg,
+      autoPong: false, // the library's answers know no bound
       WebSocket: PeerSocket,
       closeTimeout: CLOSE_TIMEOUT_MS,
-      handleProtocols: () => false as const,
     };
     this.server = new WebSocketServer(options);
   }
@@ -79,6 +79,7 @@ export class Upgrades {
     this.admission.occupy(handshake.address);
     const connection = this.transport.connection(handshake, endpoint);
     connection.session = session;
+    delete request.headers['sec-websocket-protocol']; // none is spoken, and the library would refuse an untidy list
     let upgraded = false;
     try {
       await connection.claim();

@@ -104,12 +104,12 @@ describe('the handshake of /ws', () => {
     expect(a.frames).toEqual([ROOM_FULL]);
   });
 
-  it('accepts no compression and no subprotocol', async () => {
+  it.each([
+    ['permessage-deflate; client_max_window_bits', 'chat, superchat'],
+    [';;=', 'chat,,chat'],
+  ])('accepts no compression and no subprotocol, however they are offered: %s / %s', async (extensions, protocols) => {
     const socket = await RawSocket.open(server);
-    const offers = [
-      'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits',
-      'Sec-WebSocket-Protocol: chat, superchat',
-    ];
+    const offers = [`Sec-WebSocket-Extensions: ${extensions}`, `Sec-WebSocket-Protocol: ${protocols}`];
     await socket.write(handshakeRequest(`/ws?appID=${randomUUID()}&side=A`, ...offers));
     const { status, headers } = await socket.answer();
     expect(status).toBe(101);

@@ -1,4 +1,5 @@
 import { SigverListener } from '../../../src/sigver/sigver.listener.js';
+import { http } from '../../support/raw-http.js';
 import { type RunningApp, startApp } from '../../support/start-app.js';
 import { dropSockets } from '../../support/ws-client.js';
 import { bindingScenarios } from './scenarios/bindings.js';
@@ -35,5 +36,15 @@ describe('Sigver on both ports', () => {
     const peers = new Peers((peer, key, query) => (peer % 2 ? onMainPort : onOwnPort)(peer, key, query));
     const { member, joiner, id } = await peers.bound();
     expect(await signalingId(joiner, member)).toBe(id);
+  });
+
+  it('answers plain requests: 426 to a GET, other methods are not there on the main port', async () => {
+    for (const key of ['', 'key', 'a/b', 'x?favored']) {
+      await http(server).get(`/sigver/${key}`).expect(426);
+      await http(server).post(`/sigver/${key}`).expect(404);
+      await http({ http: `http://127.0.0.1:${ownPort}` })
+        .post(`/${key}`)
+        .expect(426);
+    }
   });
 });

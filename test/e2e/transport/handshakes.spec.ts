@@ -65,6 +65,11 @@ describe('a handshake', () => {
     }
   });
 
+  it('may name the whole URL, as to a proxy', async () => {
+    const { status } = await rawRequest(server, good().replace('GET /', 'GET http://test/'));
+    expect(status).toBe(101);
+  });
+
   it('of another method without an upgrade is answered 405', async () => {
     await http(server).post('/ws').expect(405);
   });

@@ -108,6 +108,16 @@ describe('a message', () => {
     expect(relayed()).toHaveLength(1);
   });
 
+  it('in more than 16,384 fragments closes with 1008', async () => {
+    const socket = await raw();
+    const empty = maskedFrame(Opcode.Continuation, '', { fin: false });
+    const fragments = [maskedFrame(Opcode.Text, '', { fin: false }), ...Array<Buffer>(16_383).fill(empty)];
+    await socket.write(Buffer.concat(fragments));
+    await socket.write(maskedFrame(Opcode.Continuation, '{"type":"offer"}'));
+    expect(await closeCode(socket)).toBe(1008);
+    expect(relayed()).toEqual([]);
+  });
+
   it('whose length is announced as 2^62 closes with 1009 at once', async () => {
     const socket = await raw();
     await socket.write(Buffer.from([0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]));

@@ -113,6 +113,33 @@ describe('a peer that does not read what is relayed to it', () => {
   });
 });
 
+describe('a client that pings and reads no answer', () => {
+  afterAll(async () => {
+    dropRawSockets();
+    await killServers();
+  });
+
+  it.each([
+    [0, 12],
+    [125, 48],
+  ])('costs next to no memory: pings of %d bytes, %d MiB of them', async (length, mebibytes) => {
+    const server = await ServerProcess.start({ HEARTBEAT: '1h' });
+    const memory = async () => {
+      const { text } = await http(server).get('/metrics');
+      return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]);
+    };
+    const before = await memory();
+    const deaf = await RawSocket.open(server);
+    await deaf.write(handshakeRequest(`/ws?appID=${randomUUID()}&side=A`));
+    await deaf.answer();
+    deaf.pause();
+    const ping = maskedFrame(Opcode.Ping, 'x'.repeat(length));
+    const pings = Buffer.concat(Array<Buffer>(10_000).fill(ping));
+    for (let sent = 0; sent < mebibytes * MIB; sent += pings.length) await deaf.write(pings);
+    expect((await memory()) - before).toBeLessThan(80 * MIB); // it was 400 and 165
+  });
+});
+
 describe('a peer that is silent and new while too much comes for it', () => {
   afterAll(async () => {
     dropSockets();

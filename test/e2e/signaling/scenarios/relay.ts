@@ -21,6 +21,7 @@ export const relayScenarios = (start: Start) => (): void => {
     '{"type":"ice","cand":{"candidate":"candidate:1 1 udp 1 192.0.2.1 1 typ host","sdpMid":"0","sdpMLineIndex":0,"usernameFragment":"x"}}',
     '{"type":"ice","cand":null}',
     '{"type":"sender_ready"}',
+    '{"type":"iroh_offer","addr":{"id":"ae58ff8833241ac82d6ff7611046ed67b5072d142c588d0063e942d9a75502b6","addrs":[]}}',
   ])('reach the other side: %s', async (frame) => {
     const { a, b } = await pair(server, clock);
     a.send(frame);
