@@ -63,7 +63,7 @@ export type SpeakerEvent =
   /** The m-line `mid` now carries this speaker's voice; without one: nobody's. */
   | ({ type: 'slot'; mid: string } & Partial<Owner>);
 
-/** Counters since the media process started, and two sizes; plain numbers, sent every second while there are peers. */
+/** Counters since the media process started, and two sizes; plain numbers, sent every second: its sign of life too. */
 export interface MediaStats {
   peers: number;
   conversations: number;
