@@ -56,6 +56,16 @@ describe('Listener', () => {
       expect(carol.hears()).toEqual(['bob']);
     });
 
+    it('is taken by one of two who are both twice as loud: they do not put each other off', () => {
+      const dave = new FakeVoice('dave');
+      stage.enter('room', dave);
+      stage.speak(1000, [alice, SOFT]);
+      stage.speak(1000, [alice, SOFT], [bob, LOUD], [carol, LOUD]);
+      dave.hears();
+      stage.speak(500, [alice, SOFT], [bob, LOUD], [carol, LOUD]);
+      expect(dave.hears()).toEqual(['bob']);
+    });
+
     it('numbers what it carries without a gap, whoever it is', () => {
       for (let turn = 0; turn < 10; turn++) {
         stage.speak(460, [alice, turn % 2 ? LOUD : QUIET], [bob, turn % 2 ? QUIET : LOUD]);
