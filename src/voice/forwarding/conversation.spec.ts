@@ -23,6 +23,22 @@ describe('who asked for events', () => {
     expect(bob.events).toEqual([{ type: 'left', user: 'eve', client: 'c' }]);
   });
 
+  it('is told when it comes who is speaking, and of those who are quiet only that they are there', () => {
+    const [alice, bob, carol] = [
+      new FakeVoice('alice'),
+      new FakeVoice('bob'),
+      new FakeVoice('carol', { listens: true }),
+    ];
+    stage.enter('room', alice, bob);
+    stage.speak(100, [alice, LOUD], [bob, QUIET]);
+    stage.enter('room', carol);
+    expect(carol.events).toEqual([
+      { type: 'joined', user: 'alice', client: 'c' },
+      { type: 'speaking', speaking: true, user: 'alice', client: 'c' },
+      { type: 'joined', user: 'bob', client: 'c' },
+    ]);
+  });
+
   it('is told who speaks, and whom which m-line carries, when it changes and not more often', () => {
     const [alice, bob] = [new FakeVoice('alice'), new FakeVoice('bob', { listens: true })];
     stage.enter('room', alice, bob);
