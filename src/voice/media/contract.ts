@@ -53,7 +53,7 @@ export type ToMedia =
   /** Close all peers and exit with status 0. */
   | { type: 'stop' };
 
-/** Why a peer has ended, or never came to be. The last three: the offer was refused, nothing was there before. */
+/** Why a peer has ended. The last three: it never came to be, as nothing connected, or the offer was refused. */
 export type EndReason = 'gone' | 'idle' | 'replaced' | 'stopped' | 'failed' | 'bad_offer' | 'full';
 
 /** What a client that asked for events is told about its conversation. */

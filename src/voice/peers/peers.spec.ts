@@ -191,8 +191,17 @@ describe('Peers', () => {
     clock.advance(29_990);
     expect(peers.size).toBe(1);
     clock.advance(20);
-    expect(of('ended')).toMatchObject([{ peer: 'alice', reason: 'gone' }]);
+    expect(of('ended')).toMatchObject([{ peer: 'alice', reason: 'failed' }]);
     expect(engine.peers[0]!.closed).toBe(true);
+  });
+
+  it('have failed when their transport ends before it was ever through', async () => {
+    await offer('alice');
+    engine.peers[0]!.events.closed();
+    expect(of('ended')).toEqual([
+      { type: 'ended', peer: 'alice', reason: 'failed', detail: 'no connection can be established' },
+    ]);
+    expect(peers.size).toBe(0);
   });
 
   it('end when they have sent RTP and then none for the time allowed; RTCP does not count', async () => {
