@@ -12,7 +12,8 @@ import { claimOf, PATIENCE, type VoicePeer, VoicePeers } from './voice-peers.js'
 
 jest.setTimeout(240_000);
 
-/** Attackers at a time. */
+/** Attackers, and how many come at a time. */
+const ATTACKERS = 200;
 const AT_ONCE = 10;
 
 let server: ServerProcess;
@@ -53,20 +54,25 @@ function mediaProcess(): number {
   return Number(children.trim().split(' ')[0]);
 }
 
+/** The processor time that a process has used: fields 14 and 15 of its `stat` (proc(5)), in hundredths on Linux. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 const metric = async (name: string): Promise<number> => {
   const { text } = await http(server).get('/metrics').expect(200);
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 };
 
 describe('when the media process is killed', () => {
-  it('codes, rooms and their sockets do not notice, its callers are closed 1011, and the next offer is answered', async () => {
+  it('codes, rooms and their sockets do not notice, its callers are closed 1011, and the next offer is answered in 5 s', async () => {
     const room = randomUUID();
     const a = await WsClient.open(`${server.ws}/ws?appID=${room}&side=A`);
     const b = await WsClient.open(`${server.ws}/ws?appID=${room}&side=B`);
     const [mouth, ear] = await talk('mouth', 'ear');
     const pid = mediaProcess();
     process.kill(pid, 'SIGKILL');
-    const killedAt = Date.now();
     expect((await mouth.closed()).code).toBe(1011);
     expect((await ear.closed()).code).toBe(1011);
     await http(server).post('/rendezvous/code').expect(200);
@@ -79,8 +85,11 @@ describe('when the media process is killed', () => {
     const client = await open('next');
     client.send(offerSdp());
     await eventually(() => expect(client.frames).toHaveLength(1), PATIENCE);
-    expect(Date.now() - killedAt).toBeLessThan(30_000); // the backoff is 250 ms; the rest is for a loaded machine
-    expect(mediaProcess()).not.toBe(pid);
+    const next = mediaProcess();
+    expect(next).not.toBe(pid);
+    // Five seconds from death to answer, however busy the machine is: what is waited, and what the new process works.
+    const [, retryMs] = /retryMs: (\d+)/.exec(server.output)!;
+    expect(Number(retryMs) / 1000 + cpuSeconds(next)).toBeLessThan(5);
     await talk('mouth', 'ear');
     expect(await metric('signalbox_voice_media_deaths_total')).toBe(1);
     expect(server.output).toContain('the media process has died');
@@ -107,7 +116,7 @@ describe('when the media process is killed', () => {
   });
 });
 
-it('two hundred malformed offers and candidates change nothing for those who talk', async () => {
+it('two hundred malformed offers, and twice as many candidates, change nothing for those who talk', async () => {
   const [mouth, ear] = await talk('mouth', 'ear');
   const pid = mediaProcess();
   const good = offerSdp({ slots: 1 });
@@ -116,7 +125,7 @@ it('two hundred malformed offers and candidates change nothing for those who tal
   await eventually(() => expect(guest.frames.length).toBeGreaterThan(0), PATIENCE);
   const attack = async (i: number): Promise<number | undefined> => {
     const client = await open(`mallory-${i}`);
-    const at = Math.floor((i / 100) * good.length);
+    const at = Math.floor((i / ATTACKERS) * good.length);
     const bytes = Buffer.from(good);
     randomBytes(40).copy(bytes, at);
     client.send(i % 2 ? good.slice(0, at) : `offer::${bytes.toString('latin1')}`);
@@ -130,12 +139,12 @@ it('two hundred malformed offers and candidates change nothing for those who tal
     return code;
   };
   const codes: number[] = [];
-  for (let i = 0; i < 100; i += AT_ONCE) {
+  for (let i = 0; i < ATTACKERS; i += AT_ONCE) {
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, j) => attack(i + j)));
     codes.push(...answers.filter((code) => code !== undefined));
   }
   expect(new Set(codes)).toEqual(new Set([1008]));
-  expect(codes.length).toBeGreaterThan(40); // some of what is random is harmless, and a good offer
+  expect(codes.length).toBeGreaterThan(0.4 * ATTACKERS); // some of what is random is harmless, and a good offer
   await guest.settled();
   expect(guest.closed).toBeUndefined();
   await hearsMore(ear, mouth, 20);
