@@ -49,11 +49,6 @@ async function hearsMore(ear: VoicePeer, mouth: VoicePeer, packets: number): Pro
   await ear.hears(mouth, heard.filter(({ text }) => text.startsWith(`${mouth.id} `)).length + packets);
 }
 
-function mediaProcess(): number {
-  const children = readFileSync(`/proc/${server.process.pid}/task/${server.process.pid}/children`, 'utf8');
-  return Number(children.trim().split(' ')[0]);
-}
-
 /** The processor time that a process has used: fields 14 and 15 of its `stat` (proc(5)), in hundredths on Linux. */
 function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
@@ -71,7 +66,7 @@ describe('when the media process is killed', () => {
     const a = await WsClient.open(`${server.ws}/ws?appID=${room}&side=A`);
     const b = await WsClient.open(`${server.ws}/ws?appID=${room}&side=B`);
     const [mouth, ear] = await talk('mouth', 'ear');
-    const pid = mediaProcess();
+    const pid = server.mediaProcess;
     process.kill(pid, 'SIGKILL');
     expect((await mouth.closed()).code).toBe(1011);
     expect((await ear.closed()).code).toBe(1011);
@@ -85,7 +80,7 @@ describe('when the media process is killed', () => {
     const client = await open('next');
     client.send(offerSdp());
     await eventually(() => expect(client.frames).toHaveLength(1), PATIENCE);
-    const next = mediaProcess();
+    const next = server.mediaProcess;
     expect(next).not.toBe(pid);
     // Five seconds from death to answer, however busy the machine is: what is waited, and what the new process works.
     const [, retryMs] = /retryMs: (\d+)/.exec(server.output)!;
@@ -104,7 +99,7 @@ describe('when the media process is killed', () => {
       details: { voice: expect.objectContaining({ media: expect.any(String) as string }) as object },
     };
     await eventually(async () => {
-      const pid = mediaProcess();
+      const pid = server.mediaProcess;
       if (pid > 0) process.kill(pid, 'SIGKILL');
       const answer = await http(server).get('/readyz').expect(200);
       expect(answer.body).toEqual(degraded);
@@ -118,7 +113,7 @@ describe('when the media process is killed', () => {
 
 it('two hundred malformed offers, and twice as many candidates, change nothing for those who talk', async () => {
   const [mouth, ear] = await talk('mouth', 'ear');
-  const pid = mediaProcess();
+  const pid = server.mediaProcess;
   const good = offerSdp({ slots: 1 });
   const guest = await open('guest');
   guest.send(`offer::${offerSdp()}`);
@@ -148,7 +143,7 @@ it('two hundred malformed offers, and twice as many candidates, change nothing f
   await guest.settled();
   expect(guest.closed).toBeUndefined();
   await hearsMore(ear, mouth, 20);
-  expect(mediaProcess()).toBe(pid);
+  expect(server.mediaProcess).toBe(pid);
 });
 
 it('junk on the media port changes nothing', async () => {
@@ -157,7 +152,7 @@ it('junk on the media port changes nothing', async () => {
   client.send(offerSdp());
   await eventually(() => expect(client.frames).toHaveLength(1), PATIENCE);
   const port = Number(/^a=candidate:\S+ 1 UDP \d+ \S+ (\d+)/m.exec(client.frames[0]!)?.[1]);
-  const pid = mediaProcess();
+  const pid = server.mediaProcess;
   const socket = createSocket('udp4');
   try {
     socket.bind(0, '127.0.0.1');
@@ -168,13 +163,13 @@ it('junk on the media port changes nothing', async () => {
   } finally {
     socket.close();
   }
-  expect(mediaProcess()).toBe(pid);
+  expect(server.mediaProcess).toBe(pid);
 });
 
 describe('on SIGTERM', () => {
   it('with live peers the server ends with 0 inside ten seconds, and the media process with it', async () => {
     await talk('mouth', 'ear');
-    const pid = mediaProcess();
+    const pid = server.mediaProcess;
     const began = Date.now();
     server.signal('SIGTERM');
     expect(await server.exit()).toBe(0);
@@ -187,7 +182,7 @@ describe('on SIGTERM', () => {
 describe('when the server is killed', () => {
   it('the media process ends too', async () => {
     await talk('mouth', 'ear');
-    const pid = mediaProcess();
+    const pid = server.mediaProcess;
     await server.kill();
     await eventually(() => expect(readdirSync('/proc')).not.toContain(String(pid)), PATIENCE);
   });
