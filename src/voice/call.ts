@@ -6,7 +6,6 @@ import type { Form } from './voice.frames.js';
 export class Call {
   /** How the client talks; undefined until its offer has come. */
   form: Form | undefined;
-  answered = false;
 
   /** @param events whether it wants to be told who is in its conversation */
   constructor(

@@ -104,6 +104,15 @@ export function hangUp(): void {
   window.voice.socket.close();
 }
 
+/** Runs in a page: ends its media, and sends candidates all the same; resolves when they are on their way. */
+export async function closeAmidCandidates(): Promise<void> {
+  const { peer, socket } = window.voice;
+  socket.onclose = null;
+  peer.close();
+  for (let port = 1; port <= 25; port++) socket.send(`ice::candidate:1 1 UDP 1 192.0.2.9 ${port} typ host`);
+  while (socket.bufferedAmount > 0) await new Promise((turn) => setTimeout(turn, 10));
+}
+
 /** Runs in a page: all that the connection under this global name has received. */
 export async function soundOf(name: string): Promise<{ packets: number; energy: number }> {
   const peer = (window as unknown as Record<string, RTCPeerConnection | undefined>)[name];

@@ -4,7 +4,7 @@ import { type ClaimProxy, startClaimProxy } from '../support/claim-proxy.js';
 import { type Chromium, startChromium } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { killServers, ServerProcess } from '../support/server-process.js';
-import { type Ear, events, hangUp, listen, setGain, soundOf, speak } from './voice-page.js';
+import { closeAmidCandidates, type Ear, events, hangUp, listen, setGain, soundOf, speak } from './voice-page.js';
 
 jest.setTimeout(240_000);
 
@@ -115,5 +115,25 @@ describe('voices between browsers', () => {
     await bob.evaluate(setGain, 0.5);
     const [ear] = await hears(carol, 'bob');
     expect(ear).toMatchObject({ lost: 0 });
+  });
+
+  it('go on when somebody closes while candidates are still under way', async () => {
+    const [alice, bob] = [await enter('alice', 'room', 0), await enter('bob', 'room', 0)];
+    await hears(bob, 'alice');
+    const pid = server.mediaProcess;
+    for (let time = 0; time < 3; time++) {
+      const eve = await enter('eve', 'elsewhere', 0);
+      process.kill(pid, 'SIGSTOP'); // until both are there: the engine is quicker, and has closed before a candidate is read
+      try {
+        await eve.evaluate(closeAmidCandidates);
+      } finally {
+        process.kill(pid, 'SIGCONT');
+      }
+    }
+    await alice.evaluate(setGain, 0);
+    await hears(bob);
+    await alice.evaluate(setGain, 0.5);
+    await hears(bob, 'alice');
+    expect(server.mediaProcess).toBe(pid);
   });
 });

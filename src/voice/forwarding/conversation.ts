@@ -25,7 +25,10 @@ export class Conversation {
     const { key, owner, levelId, listener } = participant;
     const elsewhere = this.remote.get(key);
     if (elsewhere) this.dropRemote(elsewhere); // it was on another node, and is here now
-    for (const voice of this.voices()) listener.tell?.({ type: 'joined', ...ownerOf(voice) });
+    for (const voice of this.voices()) {
+      listener.tell?.({ type: 'joined', ...ownerOf(voice) });
+      if (voice.announced) listener.tell?.({ type: 'speaking', speaking: true, ...ownerOf(voice) });
+    }
     participant.conversation = this;
     participant.voice = new Voice({ ...owner, key, levelId, conversation: this.id }, now);
     this.participants.set(key, participant);

@@ -42,17 +42,17 @@ export class Listener {
     return this.contest(weakest, voice, now);
   }
 
+  /** One challenger at a time: two who take turns would put each other off for ever. */
   private contest(slot: Slot, voice: Voice, now: number): Slot | undefined {
     if (voice.loudness + TAKEOVER_DB > slot.voice!.loudness) {
       if (slot.challenger === voice) slot.challenger = undefined;
       return undefined;
     }
-    if (slot.challenger !== voice) {
-      slot.challenger = voice;
-      slot.challengedAt = now;
-      return undefined;
-    }
-    return now - slot.challengedAt >= HOLD_MS ? this.assign(slot, voice) : undefined;
+    if (slot.challenger === voice) return now - slot.challengedAt >= HOLD_MS ? this.assign(slot, voice) : undefined;
+    if (slot.challenger?.isTalking(now)) return undefined;
+    slot.challenger = voice;
+    slot.challengedAt = now;
+    return undefined;
   }
 
   private assign(slot: Slot, voice: Voice | undefined): Slot {

@@ -6,8 +6,11 @@ export const MAX_PACKET_BYTES = 1500;
 
 const VERSION_2 = 2;
 const ONE_BYTE_EXTENSIONS = 0xbede; // RFC 8285, 4.2
-const RTCP_FIRST = 64; // RFC 5761, 4: RTCP packet types, read as a payload type, lie here
-const RTCP_LAST = 95;
+
+/** Whether this, where a payload type stands, makes the packet RTCP: its types, read so, lie here (RFC 5761, 4). */
+export function isRtcp(payloadType: number): boolean {
+  return payloadType >= 64 && payloadType <= 95;
+}
 
 /**
  * One RTP packet, read in place. There is one object for all packets, as it is needed only while a packet is passed on;
@@ -31,8 +34,7 @@ export class RtpPacket {
     if (length < HEADER_BYTES || length > MAX_PACKET_BYTES) return false;
     const first = bytes[0]!;
     if (first >> 6 !== VERSION_2) return false;
-    const payloadType = bytes[1]! & 0x7f;
-    if (payloadType >= RTCP_FIRST && payloadType <= RTCP_LAST) return false;
+    if (isRtcp(bytes[1]! & 0x7f)) return false;
 
     let start = HEADER_BYTES + 4 * (first & 0x0f);
     this.extensionsStart = this.extensionsEnd = 0;

@@ -96,6 +96,13 @@ describe('Slot', () => {
     expect(out).toHaveLength(1);
   });
 
+  it('still takes a late packet from one that has been in it for long', () => {
+    for (let sequence = 0; sequence <= 50_000; sequence++) if (sequence !== 49_998) forward({ sequence });
+    const before = last();
+    expect(forward({ sequence: 49_998 })).toBe(true);
+    expect(after(before).steps).toBe(0x10000 - 2);
+  });
+
   it.each([
     ['another SSRC', { sequence: 21, ssrc: 2 }],
     ['a leap ahead', { sequence: 20 + 3001 }],

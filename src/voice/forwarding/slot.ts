@@ -37,6 +37,7 @@ export class Slot {
   challengedAt = 0;
 
   private source: number | undefined;
+  /** What is older than this one came before the change of voices, or too late. */
   private firstIn = 0;
   private newestIn = 0;
   private sequenceOffset = 0;
@@ -70,6 +71,7 @@ export class Slot {
       marker = true;
     } else if (step > 0) {
       this.newestIn = sequence;
+      if (((sequence - this.firstIn) & 0xffff) > MAX_LATE) this.firstIn = sequence - MAX_LATE;
     } else if (((sequence - this.firstIn) << 16) >> 16 < 0) {
       return false;
     }

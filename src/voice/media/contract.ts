@@ -53,7 +53,7 @@ export type ToMedia =
   /** Close all peers and exit with status 0. */
   | { type: 'stop' };
 
-/** Why a peer has ended, or never came to be. The last three: the offer was refused, nothing was there before. */
+/** Why a peer has ended. The last three: it never came to be, as nothing connected, or the offer was refused. */
 export type EndReason = 'gone' | 'idle' | 'replaced' | 'stopped' | 'failed' | 'bad_offer' | 'full';
 
 /** What a client that asked for events is told about its conversation. */
@@ -63,7 +63,7 @@ export type SpeakerEvent =
   /** The m-line `mid` now carries this speaker's voice; without one: nobody's. */
   | ({ type: 'slot'; mid: string } & Partial<Owner>);
 
-/** Counters since the media process started, and two sizes; plain numbers, sent every second while there are peers. */
+/** Counters since the media process started, and two sizes; plain numbers, sent every second: its sign of life too. */
 export interface MediaStats {
   peers: number;
   conversations: number;

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { eventually } from '../../../test/support/eventually.js';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import type { FromMedia, MediaSettings, ToMedia } from './contract.js';
 import { Supervisor } from './supervisor.js';
@@ -8,6 +9,7 @@ const SETTINGS = { udpPort: 0 } as MediaSettings;
 const DETACH: ToMedia = { type: 'detach', peer: 'p' };
 
 class FakeChild extends EventEmitter {
+  readonly pid = 1;
   readonly stdout = new EventEmitter();
   readonly stderr = new EventEmitter();
   readonly received: ToMedia[] = [];
@@ -37,6 +39,7 @@ describe('Supervisor', () => {
   let told: FromMedia[];
   let deaths: { why: string; retryMs: number }[];
   let supervisor: Supervisor;
+  let startProcess: () => ChildProcess;
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -45,10 +48,11 @@ describe('Supervisor', () => {
       message: (message: FromMedia) => told.push(message),
       died: (why: string, retryMs: number) => deaths.push({ why, retryMs }),
     };
-    supervisor = new Supervisor(SETTINGS, clock, events, () => {
+    startProcess = () => {
       children.push(new FakeChild());
       return children.at(-1) as unknown as ChildProcess;
-    });
+    };
+    supervisor = new Supervisor(SETTINGS, clock, events, () => startProcess());
   });
 
   const ready = (): void => children.at(-1)!.says({ type: 'ready', udpPort: 5000 });
@@ -92,6 +96,46 @@ describe('Supervisor', () => {
     clock.advance(30_000);
     children.at(-1)!.dies();
     expect(deaths.at(-1)!.retryMs).toBe(250);
+  });
+
+  const thrown = (): never => {
+    throw new Error('spawn ENOMEM');
+  };
+  const emitted = (): ChildProcess => {
+    const unborn = new EventEmitter() as ChildProcess; // without a pid, and without `send`
+    process.nextTick(() => unborn.emit('error', new Error('spawn EMFILE')));
+    return unborn;
+  };
+  it.each([
+    ['throws', thrown],
+    ['says so afterwards', emitted],
+  ])('takes it for a death that none can be started, where the system %s', async (_, fail) => {
+    const works = startProcess;
+    startProcess = fail;
+    supervisor.send(DETACH);
+    await eventually(() =>
+      expect(deaths).toEqual([{ why: expect.stringContaining('spawn E') as string, retryMs: 250 }]),
+    );
+    startProcess = works;
+    clock.advance(250);
+    ready();
+    expect(supervisor.state).toBe('running');
+    expect(children.map(({ received }) => received.length)).toEqual([1]);
+  });
+
+  it('ends one that has said nothing for more than thirty seconds, and starts the next', () => {
+    supervisor.send(DETACH);
+    for (let second = 0; second < 100; second++) {
+      ready();
+      clock.advance(1000);
+    }
+    clock.advance(25_000);
+    expect(children[0]!.signal).toBeUndefined();
+    clock.advance(15_000);
+    expect(children[0]!.signal).toBe('SIGKILL');
+    expect(deaths).toEqual([{ why: 'SIGKILL it stood still', retryMs: 250 }]);
+    clock.advance(250);
+    expect(children).toHaveLength(2);
   });
 
   it('stops it by asking, and starts none any more', async () => {

@@ -13,6 +13,13 @@ const WELL_AFTER_MS = 30_000;
 /** How long the process may take to close its peers and go, in ms. */
 const STOPPING_MS = 3000;
 
+/**
+ * How often it is looked whether the process still says something, which it does every second, in ms; and how many
+ * looks in a row may find that it does not. Looks are counted, not milliseconds: a machine that slept has missed none.
+ */
+const LOOK_EVERY_MS = 10_000;
+const MOST_SILENT_LOOKS = 3;
+
 /** The last of what a process printed that is kept to explain its death, in characters. */
 const LAST_WORDS = 2000;
 
@@ -30,7 +37,7 @@ export interface MediaEvents {
 
 export type StartProcess = () => ChildProcess;
 
-/** Starts the media process when it is first needed, and again whenever it has died. */
+/** Starts the media process when it is first needed, and again whenever it has died; one that stands still is ended. */
 export class Supervisor {
   state: MediaState = 'idle';
   /** How often it has died. */
@@ -39,6 +46,9 @@ export class Supervisor {
   private backoffMs = FIRST_BACKOFF_MS;
   private startedAt = 0;
   private retry: Timer | undefined;
+  private watch: Timer | undefined;
+  /** Looks since it last said something. */
+  private silentLooks = 0;
   /** What was sent while there was no process that takes it. */
   private waiting: ToMedia[] = [];
 
@@ -52,15 +62,16 @@ export class Supervisor {
   /** Sends a message, as soon as there is a process to take it; starts one if there never was. */
   send(message: ToMedia): void {
     if (this.state === 'stopped') return;
+    if (this.state === 'running') return void this.child!.send(message, ignore);
+    this.waiting.push(message);
     if (this.state === 'idle') this.start();
-    if (this.state === 'running') this.child!.send(message, ignore);
-    else this.waiting.push(message);
   }
 
   /** Ends the process for good; resolves when it is gone. */
   async stop(): Promise<void> {
     this.state = 'stopped';
     this.retry?.cancel();
+    this.watch?.cancel();
     const { child } = this;
     if (!child) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -73,19 +84,37 @@ export class Supervisor {
   private start(): void {
     this.state = 'starting';
     this.startedAt = this.clock.now();
-    const child = this.startProcess();
+    try {
+      this.follow(this.startProcess());
+    } catch (error) {
+      this.exited(String(error));
+    }
+  }
+
+  private follow(child: ChildProcess): void {
+    if (child.pid === undefined) {
+      child.once('error', (error) => this.exited(error.message)); // the system has none to give, and no `exit` follows
+      return;
+    }
     this.child = child;
     let lastWords = '';
-    const keep = (chunk: Buffer): void => void (lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS));
+    const keep = (chunk: Buffer | string): void => void (lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS));
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     child.on('message', (message: FromMedia) => this.receive(message));
-    child.on('error', (error) => keep(Buffer.from(error.message)));
+    child.on('error', (error) => keep(error.message));
     child.once('exit', (code, signal) => this.exited(`${signal ?? `exit code ${code}`} ${lastWords}`.trim()));
     child.send({ type: 'start', settings: this.settings } satisfies ToMedia, ignore);
+    this.silentLooks = 0;
+    this.watch = this.clock.every(LOOK_EVERY_MS, () => {
+      if (++this.silentLooks <= MOST_SILENT_LOOKS) return;
+      keep('it stood still');
+      child.kill('SIGKILL');
+    });
   }
 
   private receive(message: FromMedia): void {
+    this.silentLooks = 0;
     if (message.type === 'ready' && this.state === 'starting') {
       this.state = 'running';
       for (const waiting of this.waiting.splice(0)) this.send(waiting);
@@ -95,6 +124,7 @@ export class Supervisor {
 
   private exited(why: string): void {
     this.child = undefined;
+    this.watch?.cancel();
     if (this.state === 'stopped') return;
     this.state = 'waiting';
     this.deaths++;

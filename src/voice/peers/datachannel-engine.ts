@@ -83,7 +83,12 @@ export class DatachannelEngine implements Engine {
       candidates: Array.from(sdp.matchAll(/^a=(candidate:.+?)\r?$/gm), ([, candidate]) => candidate!),
       outlet: (line) => outlets.get(line)!,
       addCandidate: (candidate: Candidate) => {
-        if (!closed) connection.addRemoteCandidate(writeCandidate(candidate), firstMid);
+        if (closed) return;
+        try {
+          connection.addRemoteCandidate(writeCandidate(candidate), firstMid);
+        } catch {
+          // the client has closed it, and the engine is about to say so
+        }
       },
       close: end,
     };

@@ -32,17 +32,10 @@ export class MediaProcess {
     if (message.type === 'start') return this.start(message.settings);
     if (message.type === 'stop') return this.stop();
     if (!this.peers) throw new Error(`${message.type} before start`);
-    switch (message.type) {
-      case 'offer':
-        return this.peers.offer(message);
-      case 'candidate':
-        return this.peers.candidate(message.peer, message.candidate);
-      case 'detach':
-        return this.peers.detach(message.peer);
-      case 'replace':
-        return this.peers.replace(message.peer);
-      case 'move':
-        return this.peers.move(message.user, message.conversation);
+    try {
+      await obey(this.peers, message);
+    } catch (error) {
+      this.report(error); // one client's; all others go on
     }
   }
 
@@ -87,5 +80,20 @@ export class MediaProcess {
       level: 'error',
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
+  }
+}
+
+async function obey(peers: Peers, message: Exclude<ToMedia, { type: 'start' | 'stop' }>): Promise<void> {
+  switch (message.type) {
+    case 'offer':
+      return peers.offer(message);
+    case 'candidate':
+      return peers.candidate(message.peer, message.candidate);
+    case 'detach':
+      return peers.detach(message.peer);
+    case 'replace':
+      return peers.replace(message.peer);
+    case 'move':
+      return peers.move(message.user, message.conversation);
   }
 }

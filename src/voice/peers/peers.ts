@@ -21,6 +21,7 @@ const CONNECT_MS = 30_000;
 /** Most of a client's candidates that are passed on: a browser has one for each address of its machine. */
 const MAX_CANDIDATES = 32;
 
+const NO_CONNECTION = 'no connection can be established';
 const CONNECTED_AGAIN = 'the same client connected again';
 
 const MAX_SSRC = 0xffffffff;
@@ -40,7 +41,7 @@ export class Peers {
     private readonly clock: Clock,
     private readonly send: (message: FromMedia) => void,
   ) {
-    this.connecting = new Deadlines(clock, CONNECT_MS, (peer) => this.end(peer, 'gone', 'never connected'));
+    this.connecting = new Deadlines(clock, CONNECT_MS, (peer) => this.end(peer, 'failed', NO_CONNECTION));
   }
 
   get size(): number {
@@ -64,7 +65,7 @@ export class Peers {
       if (error instanceof BadOffer) return this.refuse(peer, 'bad_offer', error.message);
       if (peer.ended) return; // replaced or stopped while the engine was at it
       this.send({ type: 'log', level: 'error', message: `the engine refused an offer: ${String(error)}` });
-      this.end(peer, 'failed', 'no connection can be established');
+      this.end(peer, 'failed', NO_CONNECTION);
     }
   }
 
@@ -115,7 +116,8 @@ export class Peers {
     const engine = await this.engine.accept(offer, ssrcOf, {
       connected: () => this.connected(peer, offer, ssrcOf, events),
       packet: (bytes) => this.received(peer, bytes),
-      closed: () => this.end(peer, 'gone', 'the transport has ended'),
+      closed: () =>
+        peer.participant ? this.end(peer, 'gone', 'the transport has ended') : this.end(peer, 'failed', NO_CONNECTION),
     });
     if (peer.ended) return engine.close();
     for (const candidate of offer.candidates) this.candidate(peer.id, candidate);

@@ -58,7 +58,9 @@ function statusOf(url: URL): Promise<number> {
       resolve(answer.statusCode ?? 0);
       answer.destroy();
     };
-    get(url, { agent: false, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }, answered).on('error', reject);
+    get(url, { agent: false, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }, answered)
+      .on('error', reject)
+      .on('close', () => reject(new Error('no answer'))); // without an error where it says 101
   });
 }
 

@@ -1,3 +1,4 @@
+import { isRtcp } from '../forwarding/rtp-packet.js';
 import type { Section } from './sections.js';
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
@@ -57,7 +58,7 @@ function opusAmong(rtpmaps: readonly string[], formats: readonly string[]): numb
   return types
     .filter((type) => formats.includes(type))
     .map(Number)
-    .find((type) => type <= MAX_PAYLOAD_TYPE);
+    .find((type) => type <= MAX_PAYLOAD_TYPE && !isRtcp(type));
 }
 
 function levelAmong(extmaps: readonly string[]): number {

@@ -61,9 +61,21 @@ describe('readOffer', () => {
 
   it('takes an offer from before mids and groups, but one line of it only', () => {
     const old = offerSdp({ slots: 2 }).replace(/a=(mid|group):.*\r\n/g, '');
-    expect(() => read(old)).toThrow('same mid');
+    expect(read(old)).toMatchObject({ bundled: false, lines: [{ index: 0, mid: undefined }] });
     const single = one.replace(/a=(mid|group):.*\r\n/g, '').replace(/UDP\/TLS\//, '');
     expect(read(single)).toMatchObject({ bundled: false, lines: [{ mid: undefined, protocol: 'RTP/SAVPF' }] });
+  });
+
+  it('prefers the voice where only one line can be taken', () => {
+    const [head, voice, slot] = offerSdp({ slots: 1 })
+      .replace(/a=group:.*\r\n/, '')
+      .split('m=audio');
+    expect(read(`${head}m=audio${slot}m=audio${voice}`).lines).toMatchObject([{ index: 1, mid: '0', hears: true }]);
+  });
+
+  it.each([0, 1, 8])('takes the first line and %i further ones of a client that only listens', (maxSlots) => {
+    const listener = offerSdp({ slots: 12 }).replace('a=sendrecv', 'a=recvonly');
+    expect(readOffer(listener, maxSlots).lines).toHaveLength(1 + maxSlots);
   });
 
   it('gives no slots to a voice that does not say its SSRC: they could not be told apart', () => {
@@ -93,6 +105,8 @@ describe('readOffer', () => {
     [one.replace(/a=rtpmap:111.*\r\n/, ''), 'no Opus audio'],
     [one.replace('a=rtpmap:111', 'a=rtpmap:99999999999999999999'), 'no Opus audio'],
     [one.replaceAll('111', '128'), 'no Opus audio'],
+    [one.replaceAll('111', '64'), 'no Opus audio'],
+    [one.replaceAll('111', '95'), 'no Opus audio'],
     [one.replace('opus/48000/2', 'opus/16000/1'), 'no Opus audio'],
     [one.replace('m=audio 9', 'm=audio 0'), 'no Opus audio'],
     [one.replace('UDP/TLS/RTP/SAVPF', 'RTP/AVP'), 'no Opus audio'],

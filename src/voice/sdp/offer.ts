@@ -17,14 +17,15 @@ export interface Offer {
   credentials: Credentials;
   /** `m=` of every m-line as offered, in words, with its mid: what is not in `lines` is answered rejected. */
   sections: readonly { media: readonly string[]; mid: string | undefined }[];
-  /** Whether the m-lines share one transport. Without, only the first is taken. */
+  /** Whether the m-lines share one transport. Without, only one is taken. */
   bundled: boolean;
   /** The client's candidates, unread. */
   candidates: readonly string[];
 }
 
 /**
- * Reads an offer: one line with the client's voice, up to `maxSlots` lines besides in which it hears others.
+ * Reads an offer: the line with the client's voice, or the first of one who only listens, and up to `maxSlots` lines
+ * besides in which it hears others.
  * @throws BadOffer
  */
 export function readOffer(sdp: string, maxSlots: number): Offer {
@@ -48,16 +49,15 @@ export function readOffer(sdp: string, maxSlots: number): Offer {
 }
 
 function choose(usable: readonly AudioLine[], maxSlots: number, bundled: boolean): VoiceLine[] {
-  const main = usable.find(({ direction }) => sends(direction));
+  const voice = usable.find(({ direction }) => sends(direction));
+  const main = voice ?? usable.find(({ direction }) => receives(direction));
   // The engine tells the lines of one transport apart by the SSRCs that were announced: a voice without one needs to be alone.
-  const most = main?.ssrcs.length === 0 ? 0 : maxSlots;
+  const most = !bundled || voice?.ssrcs.length === 0 ? 0 : maxSlots;
   const slots = usable.filter((line) => line !== main && receives(line.direction)).slice(0, most);
   const chosen = usable.filter((line) => line === main || slots.includes(line));
   const mids = new Set(chosen.map(({ mid }) => mid));
   if (mids.size < chosen.length) throw new BadOffer('m-lines with the same mid');
-  return chosen
-    .slice(0, bundled ? chosen.length : 1)
-    .map((line) => ({ ...line, hears: line === main, speaks: receives(line.direction) }));
+  return chosen.map((line) => ({ ...line, hears: line === voice, speaks: receives(line.direction) }));
 }
 
 function sends(direction: Direction): boolean {

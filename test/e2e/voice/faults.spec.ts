@@ -12,7 +12,8 @@ import { claimOf, PATIENCE, type VoicePeer, VoicePeers } from './voice-peers.js'
 
 jest.setTimeout(240_000);
 
-/** Attackers at a time. */
+/** Attackers, and how many come at a time. */
+const ATTACKERS = 200;
 const AT_ONCE = 10;
 
 let server: ServerProcess;
@@ -48,9 +49,10 @@ async function hearsMore(ear: VoicePeer, mouth: VoicePeer, packets: number): Pro
   await ear.hears(mouth, heard.filter(({ text }) => text.startsWith(`${mouth.id} `)).length + packets);
 }
 
-function mediaProcess(): number {
-  const children = readFileSync(`/proc/${server.process.pid}/task/${server.process.pid}/children`, 'utf8');
-  return Number(children.trim().split(' ')[0]);
+/** The processor time that a process has used: fields 14 and 15 of its `stat` (proc(5)), in hundredths on Linux. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 const metric = async (name: string): Promise<number> => {
@@ -59,14 +61,13 @@ const metric = async (name: string): Promise<number> => {
 };
 
 describe('when the media process is killed', () => {
-  it('codes, rooms and their sockets do not notice, its callers are closed 1011, and the next offer is answered', async () => {
+  it('codes, rooms and their sockets do not notice, its callers are closed 1011, and the next offer is answered in 5 s', async () => {
     const room = randomUUID();
     const a = await WsClient.open(`${server.ws}/ws?appID=${room}&side=A`);
     const b = await WsClient.open(`${server.ws}/ws?appID=${room}&side=B`);
     const [mouth, ear] = await talk('mouth', 'ear');
-    const pid = mediaProcess();
+    const pid = server.mediaProcess;
     process.kill(pid, 'SIGKILL');
-    const killedAt = Date.now();
     expect((await mouth.closed()).code).toBe(1011);
     expect((await ear.closed()).code).toBe(1011);
     await http(server).post('/rendezvous/code').expect(200);
@@ -79,8 +80,11 @@ describe('when the media process is killed', () => {
     const client = await open('next');
     client.send(offerSdp());
     await eventually(() => expect(client.frames).toHaveLength(1), PATIENCE);
-    expect(Date.now() - killedAt).toBeLessThan(30_000); // the backoff is 250 ms; the rest is for a loaded machine
-    expect(mediaProcess()).not.toBe(pid);
+    const next = server.mediaProcess;
+    expect(next).not.toBe(pid);
+    // Five seconds from death to answer, however busy the machine is: what is waited, and what the new process works.
+    const [, retryMs] = /retryMs: (\d+)/.exec(server.output)!;
+    expect(Number(retryMs) / 1000 + cpuSeconds(next)).toBeLessThan(5);
     await talk('mouth', 'ear');
     expect(await metric('signalbox_voice_media_deaths_total')).toBe(1);
     expect(server.output).toContain('the media process has died');
@@ -95,7 +99,7 @@ describe('when the media process is killed', () => {
       details: { voice: expect.objectContaining({ media: expect.any(String) as string }) as object },
     };
     await eventually(async () => {
-      const pid = mediaProcess();
+      const pid = server.mediaProcess;
       if (pid > 0) process.kill(pid, 'SIGKILL');
       const answer = await http(server).get('/readyz').expect(200);
       expect(answer.body).toEqual(degraded);
@@ -107,16 +111,16 @@ describe('when the media process is killed', () => {
   });
 });
 
-it('two hundred malformed offers and candidates change nothing for those who talk', async () => {
+it('two hundred malformed offers, and twice as many candidates, change nothing for those who talk', async () => {
   const [mouth, ear] = await talk('mouth', 'ear');
-  const pid = mediaProcess();
+  const pid = server.mediaProcess;
   const good = offerSdp({ slots: 1 });
   const guest = await open('guest');
   guest.send(`offer::${offerSdp()}`);
   await eventually(() => expect(guest.frames.length).toBeGreaterThan(0), PATIENCE);
   const attack = async (i: number): Promise<number | undefined> => {
     const client = await open(`mallory-${i}`);
-    const at = Math.floor((i / 100) * good.length);
+    const at = Math.floor((i / ATTACKERS) * good.length);
     const bytes = Buffer.from(good);
     randomBytes(40).copy(bytes, at);
     client.send(i % 2 ? good.slice(0, at) : `offer::${bytes.toString('latin1')}`);
@@ -130,16 +134,16 @@ it('two hundred malformed offers and candidates change nothing for those who tal
     return code;
   };
   const codes: number[] = [];
-  for (let i = 0; i < 100; i += AT_ONCE) {
+  for (let i = 0; i < ATTACKERS; i += AT_ONCE) {
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, j) => attack(i + j)));
     codes.push(...answers.filter((code) => code !== undefined));
   }
   expect(new Set(codes)).toEqual(new Set([1008]));
-  expect(codes.length).toBeGreaterThan(40); // some of what is random is harmless, and a good offer
+  expect(codes.length).toBeGreaterThan(0.4 * ATTACKERS); // some of what is random is harmless, and a good offer
   await guest.settled();
   expect(guest.closed).toBeUndefined();
   await hearsMore(ear, mouth, 20);
-  expect(mediaProcess()).toBe(pid);
+  expect(server.mediaProcess).toBe(pid);
 });
 
 it('junk on the media port changes nothing', async () => {
@@ -148,7 +152,7 @@ it('junk on the media port changes nothing', async () => {
   client.send(offerSdp());
   await eventually(() => expect(client.frames).toHaveLength(1), PATIENCE);
   const port = Number(/^a=candidate:\S+ 1 UDP \d+ \S+ (\d+)/m.exec(client.frames[0]!)?.[1]);
-  const pid = mediaProcess();
+  const pid = server.mediaProcess;
   const socket = createSocket('udp4');
   try {
     socket.bind(0, '127.0.0.1');
@@ -159,13 +163,13 @@ it('junk on the media port changes nothing', async () => {
   } finally {
     socket.close();
   }
-  expect(mediaProcess()).toBe(pid);
+  expect(server.mediaProcess).toBe(pid);
 });
 
 describe('on SIGTERM', () => {
   it('with live peers the server ends with 0 inside ten seconds, and the media process with it', async () => {
     await talk('mouth', 'ear');
-    const pid = mediaProcess();
+    const pid = server.mediaProcess;
     const began = Date.now();
     server.signal('SIGTERM');
     expect(await server.exit()).toBe(0);
@@ -178,7 +182,7 @@ describe('on SIGTERM', () => {
 describe('when the server is killed', () => {
   it('the media process ends too', async () => {
     await talk('mouth', 'ear');
-    const pid = mediaProcess();
+    const pid = server.mediaProcess;
     await server.kill();
     await eventually(() => expect(readdirSync('/proc')).not.toContain(String(pid)), PATIENCE);
   });

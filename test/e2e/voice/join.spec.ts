@@ -128,6 +128,15 @@ describe('POST /join/:conversationid', () => {
     ['hangs', () => undefined],
     ['hangs up', (request) => request.socket.destroy()],
     ['talks nonsense', (request) => request.socket.end('nonsense\r\n\r\n')],
+    [
+      'wants another protocol',
+      (request) => request.socket.end('HTTP/1.1 101 x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    ],
+    ['never ends its head', (request) => void request.socket.write('HTTP/1.1 200 OK\r\n')],
+    [
+      'has too much in its head',
+      (request) => request.socket.end(`HTTP/1.1 200 OK\r\nX: ${'y'.repeat(100_000)}\r\n\r\n`),
+    ],
   ])('answers 503 when the permission service %s, and nothing changes', async (_name, verdict) => {
     await join('a').expect(200);
     permissions.verdict = verdict;

@@ -40,18 +40,14 @@ it('after 200 joins and leaves the media process has its descriptors and its mem
   await comeAll('warm');
   await comeAll('warm');
   await nobody();
-  const pid = mediaProcess(server);
+  const pid = server.mediaProcess;
   const before = { descriptors: descriptors(pid), rss: rss(pid) };
   for (let time = 0; time < TIMES; time++) await comeAll(`room${time}`);
   await nobody();
   await eventually(() => expect(descriptors(pid)).toBeLessThanOrEqual(before.descriptors), PATIENCE);
-  expect(mediaProcess(server)).toBe(pid);
+  expect(server.mediaProcess).toBe(pid);
   await eventually(() => expect(rss(pid) - before.rss).toBeLessThan(SLACK), PATIENCE);
 });
-
-function mediaProcess({ process: { pid } }: ServerProcess): number {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
-}
 
 function descriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
