@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../src/core/clock.js';
 import type { FakeClock } from '../../support/fake-clock.js';
 import { passed, WsClient } from '../../support/ws-client.js';
 
@@ -18,20 +19,28 @@ export type Side = 'A' | 'B';
 /** How often who waits for a side looks whether a holder on another node has left it, and a little more. */
 export const LOOK_MS = 310;
 
-interface Place {
+/** Where clients connect. */
+export interface Place {
   ws: string;
   /** Where side B connects, and whoever wants a side that is held; the same server if absent. */
   other?: { ws: string };
 }
 
-/** One server or two; either way with one clock. */
-export interface Started extends Place {
-  close(): Promise<void>;
-  /** Resolves once no socket is open. */
-  emptied(): Promise<void>;
+interface Server {
+  ws: string;
+  http: string;
+  port: number;
 }
 
-export type Start = (environment: Record<string, string>, clock: FakeClock) => Promise<Started>;
+/** One server or two; either way with one clock. */
+export interface Started extends Server {
+  other?: Server;
+  close(): Promise<void>;
+  /** How many sockets are open. */
+  open(): number;
+}
+
+export type Start = (environment?: Record<string, string>, clock?: Clock) => Promise<Started>;
 
 /** `more` is appended to the query: `&sid=`, `&errors=1`. */
 export function wsUrl({ ws, other }: Place, room: string, side: string, more = ''): string {

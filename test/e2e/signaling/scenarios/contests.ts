@@ -34,7 +34,7 @@ export const contestScenarios = (start: Start) => (): void => {
   });
   afterEach(async () => {
     dropSockets();
-    await server.emptied();
+    await eventually(() => server.open() === 0);
   });
   afterAll(async () => server.close());
 
