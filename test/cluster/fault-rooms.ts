@@ -71,8 +71,7 @@ export async function takes(node: Node, id: string, side: 'A' | 'B'): Promise<Ws
 
 /** What goes on while Redis is away, and all that must be right again afterwards. */
 export async function survive(
-  cluster: TwoNodes,
-  redis: RedisServer,
+  { cluster, redis }: { cluster: TwoNodes; redis: RedisServer },
   loss: () => Promise<void>,
   gain: () => Promise<void>,
 ): Promise<void> {

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { CertificateFiles, makeCertificate } from '../support/certificates.js';
-import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
 import { http } from '../support/raw-http.js';
 import { RedisSentinel } from '../support/redis-sentinel.js';
 import { killRedisServers, RedisServer } from '../support/redis-server.js';
 import { killServers, ServerProcess } from '../support/server-process.js';
 import { dropSockets } from '../support/ws-client.js';
-import { pairOn, relays } from './fault-rooms.js';
-import { minted, redeemed } from './rendezvous-client.js';
-import { PATIENCE, TwoNodes } from './two-nodes.js';
+import { TwoNodes } from './two-nodes.js';
+import { workTogether } from './work-together.js';
 
 jest.setTimeout(180_000);
 
@@ -29,16 +27,6 @@ describe('two nodes, at a Redis that', () => {
     both = undefined;
     await Promise.all([killServers(), killRedisServers()]);
   });
-
-  /** Scripts, plain commands and channels: all that the nodes do with Redis. */
-  async function workTogether(one: { http: string; ws: string }, two: { http: string; ws: string }): Promise<void> {
-    for (const node of [one, two]) await eventually(() => http(node).get('/readyz').expect(200), PATIENCE);
-    const { code, appID } = await minted(one);
-    expect(await redeemed(two, code)).toMatchObject({ appID });
-    const { a, b } = await pairOn(one, two);
-    await relays(a, b);
-    await relays(b, a);
-  }
 
   /** Existing connections stay as they are; new ones have to say it. */
   const protect = (server: RedisServer) => server.client.config('SET', 'requirepass', PASSWORD);
