@@ -4,8 +4,8 @@ import { floodScenarios } from '../e2e/signaling/scenarios/mailbox-flood.js';
 import { mailFrameScenarios } from '../e2e/signaling/scenarios/mailbox-frames.js';
 import { quotaScenarios } from '../e2e/signaling/scenarios/mailbox-quotas.js';
 import { watermarkScenarios } from '../e2e/signaling/scenarios/mailbox-watermarks.js';
+import { startTwo } from '../support/places.js';
 import { killRedisServers } from '../support/redis-server.js';
-import { startTwo } from './start-two.js';
 
 jest.setTimeout(120_000);
 

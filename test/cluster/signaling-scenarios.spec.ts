@@ -3,8 +3,8 @@ import { contestScenarios } from '../e2e/signaling/scenarios/contests.js';
 import { holdScenarios } from '../e2e/signaling/scenarios/hold.js';
 import { ignoredFrameScenarios } from '../e2e/signaling/scenarios/ignored-frames.js';
 import { relayScenarios } from '../e2e/signaling/scenarios/relay.js';
+import { startTwo } from '../support/places.js';
 import { killRedisServers } from '../support/redis-server.js';
-import { startTwo } from './start-two.js';
 
 jest.setTimeout(120_000);
 

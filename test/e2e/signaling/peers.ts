@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../../src/core/clock.js';
 import type { FakeClock } from '../../support/fake-clock.js';
 import { passed, WsClient } from '../../support/ws-client.js';
 
@@ -25,22 +24,6 @@ export interface Place {
   /** Where side B connects, and whoever wants a side that is held; the same server if absent. */
   other?: { ws: string };
 }
-
-interface Server {
-  ws: string;
-  http: string;
-  port: number;
-}
-
-/** One server or two; either way with one clock. */
-export interface Started extends Server {
-  other?: Server;
-  close(): Promise<void>;
-  /** How many sockets are open. */
-  open(): number;
-}
-
-export type Start = (environment?: Record<string, string>, clock?: Clock) => Promise<Started>;
 
 /** `more` is appended to the query: `&sid=`, `&errors=1`. */
 export function wsUrl({ ws, other }: Place, room: string, side: string, more = ''): string {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../../support/eventually.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed, type WsClient } from '../../../support/ws-client.js';
-import { both, HOLD_MS, join, joinAsRival, REFUSAL_MS, ROOM_FULL, type Start, type Started } from '../peers.js';
+import { both, HOLD_MS, join, joinAsRival, REFUSAL_MS, ROOM_FULL } from '../peers.js';
 
 const HELLO = '{"type":"hello","side":"A"}';
 const iceFrames = (count: number, padding = '') =>

@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../../support/eventually.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed, WsClient } from '../../../support/ws-client.js';
-import {
-  CHALLENGE_MS,
-  HOLD_MS,
-  join,
-  joinAsRival,
-  LOOK_MS,
-  pair,
-  REFUSAL_MS,
-  ROOM_FULL,
-  type Start,
-  type Started,
-  wsUrl,
-} from '../peers.js';
+import { CHALLENGE_MS, HOLD_MS, join, joinAsRival, LOOK_MS, pair, REFUSAL_MS, ROOM_FULL, wsUrl } from '../peers.js';
 
 const HELLO = '{"type":"hello","side":"A"}';
 const OFFER = '{"type":"offer","sdp":"v=0"}';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../../support/eventually.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropRawSockets, RawSocket } from '../../../support/raw-http.js';
 import {
   dropSockets,
@@ -11,7 +12,7 @@ import {
   textFramesIn,
   type WsClient,
 } from '../../../support/ws-client.js';
-import { both, join, ROOM_FULL, type Start, type Started } from '../peers.js';
+import { both, join, ROOM_FULL } from '../peers.js';
 
 const OFFER = '{"type":"offer","sdp":"v=0"}';
 const ICE = ['{"type":"ice","n":1}', '{"type":"ice","n":2}', '{"type":"ice","cand":null}'];

@@ -1,6 +1,7 @@
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed } from '../../../support/ws-client.js';
-import { both, join, pair, type Start, type Started } from '../peers.js';
+import { both, join, pair } from '../peers.js';
 
 const MARK = '{"type":"sender_ready","mark":1}';
 

@@ -1,7 +1,8 @@
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed, WsClient } from '../../../support/ws-client.js';
 import { mailFrame, MailRoom, mailTo, seqsOf } from '../mail.js';
-import { HOLD_MS, type Start, type Started, wsUrl } from '../peers.js';
+import { HOLD_MS, wsUrl } from '../peers.js';
 
 /** How mail is framed, and when it begins to flow, wherever its sender is. */
 export const dialectScenarios = (start: Start) => (): void => {

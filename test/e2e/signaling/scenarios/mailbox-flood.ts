@@ -1,7 +1,8 @@
 import { eventually } from '../../../support/eventually.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets } from '../../../support/ws-client.js';
 import { type Dialect, MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
-import { ROOM_FULL, type Start, type Started } from '../peers.js';
+import { ROOM_FULL } from '../peers.js';
 
 const MANY = 10_000;
 const upTo = (last: number, from = 1) => Array.from({ length: last - from + 1 }, (_, i) => from + i);

@@ -1,7 +1,7 @@
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed } from '../../../support/ws-client.js';
 import { mailFrame, MailRoom, mailTo, seqsOf } from '../mail.js';
-import type { Start, Started } from '../peers.js';
 
 /** What of mail goes where, byte for byte, wherever its sender is. */
 export const mailFrameScenarios = (start: Start) => (): void => {

@@ -1,7 +1,7 @@
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed } from '../../../support/ws-client.js';
 import { mailFrame, MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
-import type { Start, Started } from '../peers.js';
 
 const KIB = 1024;
 const text = (bytes: number) => JSON.stringify('x'.repeat(bytes - 2));

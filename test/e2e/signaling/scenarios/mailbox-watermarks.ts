@@ -1,7 +1,8 @@
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed } from '../../../support/ws-client.js';
 import { MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
-import { both, type Start, type Started } from '../peers.js';
+import { both } from '../peers.js';
 
 /** A reader that has seen higher numbers than its box has given out, wherever its sender is. */
 export const watermarkScenarios = (start: Start) => (): void => {

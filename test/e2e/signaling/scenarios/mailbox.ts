@@ -1,7 +1,8 @@
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed } from '../../../support/ws-client.js';
 import { type Dialect, mailFrame, MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
-import { both, HOLD_MS, ROOM_FULL, type Start, type Started } from '../peers.js';
+import { both, HOLD_MS, ROOM_FULL } from '../peers.js';
 
 const DIALECTS: Dialect[] = ['deliver', 'send'];
 const ONE_TO_THREE = ['"1"', '"2"', '"3"'];

@@ -1,8 +1,25 @@
+import type { Clock } from '../../src/core/clock.js';
 import { RedisLink } from '../../src/storage/redis/redis-link.js';
-import type { Start } from '../e2e/signaling/peers.js';
-import { RedisServer } from '../support/redis-server.js';
-import { startApp } from '../support/start-app.js';
-import { settleBetween } from '../support/ws-client.js';
+import { RedisServer } from './redis-server.js';
+import { startApp } from './start-app.js';
+import { settleBetween } from './ws-client.js';
+
+interface Server {
+  ws: string;
+  http: string;
+  port: number;
+}
+
+/** One server or two; either way with one clock. */
+export interface Started extends Server {
+  /** Where the other half of a scenario's peers connects; the same server if absent. */
+  other?: Server;
+  close(): Promise<void>;
+  /** How many sockets are open. */
+  open(): number;
+}
+
+export type Start = (environment?: Record<string, string>, clock?: Clock) => Promise<Started>;
 
 /**
  * Two nodes with one clock. What one has sent to Redis has been done there once a ping behind it is answered, and what
@@ -29,3 +46,9 @@ export const startTwo: Start = async (environment, clock) => {
     },
   };
 };
+
+/** Where a scenario takes place: nobody in it can tell. */
+export const PLACES: [place: string, start: Start][] = [
+  ['on one node', startApp],
+  ['on two nodes', startTwo],
+];
