@@ -92,6 +92,21 @@ export const contestScenarios = (start: Start) => (): void => {
     await eventually(() => expect([newcomer.closed, newcomer.frames]).toEqual([undefined, [ROOM_FULL]]));
   });
 
+  it('gets the side of a dead holder by its hello, although another came before, which is silent', async () => {
+    const dead = await holder({ autoPong: false });
+    const silent = await join(server, room, 'A');
+    const newcomer = await joinAsRival(server, room, 'A');
+    newcomer.send(HELLO);
+    await passed(newcomer, silent);
+    clock.advance(CHALLENGE_MS + 10);
+    expect(await dead.end()).toMatchObject({ code: 1006 });
+    await join(server, room, 'B');
+    await eventually(() => expect(newcomer.frames).toEqual([ROOM_FULL]));
+    clock.advance(REFUSAL_MS);
+    expect([1008, 4500]).toContain((await silent.end()).code);
+    expect([newcomer.closed, silent.frames]).toEqual([undefined, []]);
+  });
+
   it('gets the side as soon as the holder goes, and room_full with it', async () => {
     const held = await holder();
     const b = await join(server, room, 'B');
