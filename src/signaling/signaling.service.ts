@@ -81,9 +81,11 @@ export class SignalingService {
     for (const peer of locals) this.mailbox.look(peer as Peer);
   }
 
-  private seated({ session }: Peer): void {
-    const { members } = session.room!;
-    if (session.completes && members.size === 2) for (const member of members.values()) member.send(ROOM_FULL);
+  /** Who has taken the other side since then has told both already. */
+  private seated(peer: Peer): void {
+    const { room, otherSide, completedWith } = peer.session;
+    if (!completedWith || room!.members.get(otherSide) !== completedWith) return;
+    for (const member of [completedWith, peer]) member.send(ROOM_FULL);
   }
 
   private seatedLate(peer: Peer, backlog: MessageBacklog): void {
