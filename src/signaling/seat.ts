@@ -17,7 +17,7 @@ export type Peer = Connection<Seat>;
 export class Seat {
   /** Set while the side is this socket's. */
   room: Room | undefined;
-  /** With whom this socket made the room complete, so that it is the one to tell both. */
+  /** Who was on the other side when this socket got its own: it has made the room complete, and is the one to tell both. */
   completedWith: Member | undefined;
   /** The highest number written to this socket; undefined while no mail may flow. */
   cursor: number | undefined;
@@ -47,9 +47,8 @@ export class Seat {
   }
 
   /** The side is this socket's. */
-  seated({ room, size }: Extract<Entrance, { outcome: 'entered' }>): void {
+  seated({ room }: Extract<Entrance, { outcome: 'entered' }>): void {
     this.room = room;
-    if (size === 2) this.completedWith = room.members.get(this.otherSide);
   }
 
   get roomKey(): string {

@@ -27,9 +27,10 @@ describe('a room of two', () => {
   it('tells once that it is complete, although the other side changes hands before a socket is open', async () => {
     const former = await node.join('A');
     const b = new FakePeer(seatFor(node.room, 'B'));
-    await node.service.claim(b.peer);
+    const claimed = node.service.claim(b.peer);
     former.leave();
     const a = await node.join('A');
+    await claimed;
     node.service.opened(b.peer);
     expect([former.texts, a.texts, b.texts]).toEqual([[], [ROOM_FULL], [ROOM_FULL]]);
   });

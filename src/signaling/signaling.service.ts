@@ -8,7 +8,7 @@ import type { MessageBacklog } from '../core/websocket/backlog.js';
 import { UnusableMessages } from '../core/websocket/unusable-messages.js';
 import { Contests } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
-import { type Peer, ROOM_PREFIX } from './seat.js';
+import { type Peer, ROOM_PREFIX, type Seat } from './seat.js';
 import { BadFrame, type ClientFrame, errorFrame, parseFrame, type Relayed, ROOM_FULL } from './signaling.frames.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 
@@ -27,6 +27,9 @@ export class SignalingService {
     private readonly clock: Clock,
   ) {
     rooms.observe(ROOM_PREFIX, {
+      joined: (room, _side, member) => {
+        if (room.locals.has(member)) this.entered(room, (member as Peer).session);
+      },
       left: (room, side) => {
         contests.vacated(room.key, side);
         this.lookForMail(room); // who is gone with its node may have stored some and told nobody
@@ -79,6 +82,10 @@ export class SignalingService {
 
   private lookForMail({ locals }: Room): void {
     for (const peer of locals) this.mailbox.look(peer as Peer);
+  }
+
+  private entered({ members }: Room, seat: Seat): void {
+    seat.completedWith = members.get(seat.otherSide);
   }
 
   /** Who has taken the other side since then has told both already. */
