@@ -25,6 +25,8 @@ const LOOK_MS = 300;
 interface Contest {
   backlog: MessageBacklog;
   saidHello: boolean;
+  /** The last holder that was asked to yield to its hello. */
+  asked?: string;
   /** Its seating is under way; `again` when the side became free, perhaps, after that was asked for. */
   seating: 'no' | 'asked' | 'again';
   onSeated: (backlog: MessageBacklog) => void;
@@ -66,7 +68,7 @@ export class Contests {
     contest.backlog.add(data, isBinary);
     if (!isHello || contest.saidHello) return;
     contest.saidHello = true;
-    this.run(newcomer, this.displace(newcomer));
+    this.run(newcomer, this.seat(newcomer));
   }
 
   /** A side is free: the newcomer that waited longest gets it, one that said hello before one that did not. */
@@ -95,11 +97,6 @@ export class Contests {
     this.vacatedFor(newcomer);
   }
 
-  private async displace(newcomer: Peer): Promise<void> {
-    const holder = await this.holderFor(newcomer);
-    if (!holder || (await holder.displaceSilent())) this.vacatedFor(newcomer);
-  }
-
   /** Of a local holder's leaving this node is told. */
   private look(newcomer: Peer): void {
     const { roomKey, side } = newcomer.session;
@@ -124,6 +121,7 @@ export class Contests {
       do {
         contest.seating = 'asked';
         if (await this.trySeat(newcomer, contest)) return;
+        if (contest.saidHello && (await this.displaceSilent(newcomer, contest))) contest.seating = 'again';
       } while (isWantedAgain(contest) && this.waiting.has(newcomer));
     } finally {
       contest.seating = 'no';
@@ -144,6 +142,14 @@ export class Contests {
       this.vacatedFor(newcomer);
     }
     return true;
+  }
+
+  /** Asks each holder once: who has the side by now may have waited for it on the former holder's node. */
+  private async displaceSilent(newcomer: Peer, contest: Contest): Promise<boolean> {
+    const holder = await this.holderFor(newcomer);
+    if (!holder || holder.id === contest.asked) return false;
+    contest.asked = holder.id;
+    return holder.displaceSilent();
   }
 
   private refuse(newcomer: Peer): void {

@@ -1,4 +1,5 @@
 import { ApiError } from '../core/errors.js';
+import type { Member } from '../core/rooms/member.js';
 import type { Room } from '../core/rooms/room.js';
 import type { Entrance } from '../core/rooms/room-registry.js';
 import type { Connection } from '../core/websocket/connection.js';
@@ -16,8 +17,8 @@ export type Peer = Connection<Seat>;
 export class Seat {
   /** Set while the side is this socket's. */
   room: Room | undefined;
-  /** Whether it was this socket that made the room complete, so that it is the one to tell. */
-  completes = false;
+  /** Who was on the other side when this socket got its own: it has made the room complete, and is the one to tell both. */
+  completedWith: Member | undefined;
   /** The highest number written to this socket; undefined while no mail may flow. */
   cursor: number | undefined;
   /** Mail is being written; {@link mailWaits} tells the writer to look again. */
@@ -46,9 +47,8 @@ export class Seat {
   }
 
   /** The side is this socket's. */
-  seated({ room, size }: Extract<Entrance, { outcome: 'entered' }>): void {
+  seated({ room }: Extract<Entrance, { outcome: 'entered' }>): void {
     this.room = room;
-    this.completes = size === 2;
   }
 
   get roomKey(): string {

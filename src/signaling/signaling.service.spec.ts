@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { type FakePeer, settled } from '../../test/support/fake-peer.js';
+import { FakePeer, seatFor, settled } from '../../test/support/fake-peer.js';
 import { SignalingNode } from '../../test/support/signaling-node.js';
 
 describe('a room of two', () => {
@@ -22,6 +22,17 @@ describe('a room of two', () => {
       expect(a.texts).toEqual(Array(i).fill(ROOM_FULL));
       b.leave();
     }
+  });
+
+  it('tells once that it is complete, although the other side changes hands before a socket is open', async () => {
+    const former = await node.join('A');
+    const b = new FakePeer(seatFor(node.room, 'B'));
+    const claimed = node.service.claim(b.peer);
+    former.leave();
+    const a = await node.join('A');
+    await claimed;
+    node.service.opened(b.peer);
+    expect([former.texts, a.texts, b.texts]).toEqual([[], [ROOM_FULL], [ROOM_FULL]]);
   });
 
   it('is one for all spellings of its UUID, and no other', async () => {

@@ -8,8 +8,8 @@ import type { MessageBacklog } from '../core/websocket/backlog.js';
 import { UnusableMessages } from '../core/websocket/unusable-messages.js';
 import { Contests } from './contests.js';
 import { MailboxService } from './mailbox.service.js';
-import { type Peer, ROOM_PREFIX } from './seat.js';
 import type { Relayed } from './relayed-type.js';
+import { type Peer, ROOM_PREFIX, type Seat } from './seat.js';
 import { BadFrame, type ClientFrame, errorFrame, parseFrame, ROOM_FULL } from './signaling.frames.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 
@@ -28,6 +28,9 @@ export class SignalingService {
     private readonly clock: Clock,
   ) {
     rooms.observe(ROOM_PREFIX, {
+      joined: (room, _side, member) => {
+        if (room.locals.has(member)) this.entered(room, (member as Peer).session);
+      },
       left: (room, side) => {
         contests.vacated(room.key, side);
         this.lookForMail(room); // who is gone with its node may have stored some and told nobody
@@ -82,9 +85,15 @@ export class SignalingService {
     for (const peer of locals) this.mailbox.look(peer as Peer);
   }
 
-  private seated({ session }: Peer): void {
-    const { members } = session.room!;
-    if (session.completes && members.size === 2) for (const member of members.values()) member.send(ROOM_FULL);
+  private entered({ members }: Room, seat: Seat): void {
+    seat.completedWith = members.get(seat.otherSide);
+  }
+
+  /** Who has taken the other side since then has told both already. */
+  private seated(peer: Peer): void {
+    const { room, otherSide, completedWith } = peer.session;
+    if (!completedWith || room!.members.get(otherSide) !== completedWith) return;
+    for (const member of [completedWith, peer]) member.send(ROOM_FULL);
   }
 
   private seatedLate(peer: Peer, backlog: MessageBacklog): void {

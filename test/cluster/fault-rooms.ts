@@ -10,6 +10,10 @@ import { PATIENCE, type TwoNodes } from './two-nodes.js';
 /** How often each fault is tried. */
 export const ROUNDS = [1, 2, 3];
 
+/** All works again within five seconds, /readyz says 503 within nine; a loaded machine gets ten more for either. */
+const RETURN_MS = 15_000;
+const LOSS_MS = 19_000;
+
 export const HELLO = { type: 'hello', side: 'A' };
 
 interface Node {
@@ -71,24 +75,27 @@ export async function takes(node: Node, id: string, side: 'A' | 'B'): Promise<Ws
 
 /** What goes on while Redis is away, and all that must be right again afterwards. */
 export async function survive(
-  cluster: TwoNodes,
-  redis: RedisServer,
+  { cluster, redis }: { cluster: TwoNodes; redis: RedisServer },
   loss: () => Promise<void>,
   gain: () => Promise<void>,
 ): Promise<void> {
   const [one, two] = cluster.nodes;
   const [across, beside] = [await pairOn(one, two), await pairOn(one, one)];
   await loss();
+  const lost = performance.now();
   await cluster.answerReady(503);
+  expect(performance.now() - lost).toBeLessThan(LOSS_MS);
   beside.a.send('{"type":"offer"}');
   await passed(beside.a, beside.b);
   expect(beside.b.frames).toEqual([ROOM_FULL, '{"type":"offer"}']);
   expect((await refusal(wsUrl(one, randomUUID(), 'A'))).status).toBe(503);
   await gain();
+  const back = performance.now();
   await cluster.answerReady(200);
   await relays(across.a, across.b);
   await relays(across.b, across.a);
   expect([across.a, across.b, beside.a, beside.b].map(({ closed }) => closed)).toEqual(Array(4).fill(undefined));
   await claimed(redis, across.id, beside.id);
+  expect(performance.now() - back).toBeLessThan(RETURN_MS);
   await Promise.all([expectBusy(two, across.id), expectBusy(two, beside.id)]);
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { COMMAND_TIMEOUT_MS } from '../../src/storage/redis/redis-options.js';
 import { killRedisServers, RedisServer } from '../support/redis-server.js';
-import { RedisSentinel } from '../support/redis-sentinel.js';
 import { http, type Reply } from '../support/raw-http.js';
 import { eventually } from '../support/eventually.js';
-import { refusal } from '../support/ws-client.js';
+import { dropSockets, refusal } from '../support/ws-client.js';
 import { mint, minted, redeem, redeemed } from './rendezvous-client.js';
 import { PATIENCE, TwoNodes } from './two-nodes.js';
+import { workTogether } from './work-together.js';
 
 jest.setTimeout(180_000);
 
@@ -21,6 +21,7 @@ describe('two nodes, when Redis', () => {
     redis = await RedisServer.start();
   });
   afterEach(async () => {
+    dropSockets();
     await both.close();
     await killRedisServers();
   });
@@ -45,11 +46,6 @@ describe('two nodes, when Redis', () => {
     }
   }
 
-  async function workTogether(): Promise<void> {
-    const { code, appID } = await eventually(() => minted(both.node(0)), PATIENCE);
-    expect(await eventually(() => redeemed(both.node(1), code), PATIENCE)).toMatchObject({ appID });
-  }
-
   it('is away and comes back empty: 503 meanwhile, and then all is well without a restart', async () => {
     await start();
     const { code } = await minted(both.node(0));
@@ -61,7 +57,7 @@ describe('two nodes, when Redis', () => {
     await redis.start();
     await both.answerReady(200);
     await redeem(both.node(1), code).expect(410);
-    await workTogether();
+    await workTogether(...both.nodes);
   });
 
   it('comes back with its data: codes minted before redeem after', async () => {
@@ -84,7 +80,7 @@ describe('two nodes, when Redis', () => {
     await refuseAll();
     await redis.start();
     await both.answerReady(200);
-    await workTogether();
+    await workTogether(...both.nodes);
   });
 
   it('stands still: requests end, nothing given up is done later, and it goes on where it was', async () => {
@@ -100,7 +96,7 @@ describe('two nodes, when Redis', () => {
     redis.resume();
     await both.answerReady(200);
     await redeem(both.node(0), code).expect(200); // what was sent before the pause came too late to use it up
-    await workTogether();
+    await workTogether(...both.nodes);
   });
 
   it('is a replica: not ready until it is promoted, and then with the data', async () => {
@@ -111,20 +107,6 @@ describe('two nodes, when Redis', () => {
     await redis.kill();
     await replica.promote();
     await both.answerReady(200);
-    await workTogether();
-  });
-
-  it('is found by sentinels: the replica that they promote takes over', async () => {
-    const replica = await redis.replicate();
-    const sentinel = await RedisSentinel.watching('main', redis);
-    await start(`redis+sentinel://127.0.0.1:${sentinel.port}/main`);
-    await both.answerReady(200);
-    const { code } = await minted(both.node(0));
-    await eventually(async () => (await replica.client.exists(`signalbox:{codes}:live:${code}`)) === 1, PATIENCE);
-    await redis.kill();
-    await both.answerReady(503);
-    await both.answerReady(200);
-    await redeem(both.node(1), code).expect(200);
-    await workTogether();
+    await workTogether(...both.nodes);
   });
 });

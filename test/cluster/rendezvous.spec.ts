@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { join, wsUrl } from '../e2e/signaling/peers.js';
 import { http } from '../support/raw-http.js';
 import { killRedisServers, RedisServer } from '../support/redis-server.js';
+import { dropSockets, refusal } from '../support/ws-client.js';
 import { minted, redeem, statuses } from './rendezvous-client.js';
 import { TwoNodes } from './two-nodes.js';
 
@@ -16,6 +19,7 @@ describe('rendezvous on two nodes', () => {
   });
   beforeEach(() => redis.client.flushall());
   afterEach(async () => {
+    dropSockets();
     await cluster?.close();
     cluster = undefined;
   });
@@ -31,24 +35,6 @@ describe('rendezvous on two nodes', () => {
       await redeem(redeeming, code).expect(200, { appID, expiresAt });
       for (const node of nodes) await redeem(node, code).expect(410);
     }
-  });
-
-  it('lets one of 200 redeems over both win', async () => {
-    const both = await start({ REDEEM_FAILS_PER_MIN: '0' });
-    for (let round = 0; round < 3; round++) {
-      const { code } = await minted(both.node(round));
-      const answers = await Promise.all(Array.from({ length: PARALLEL }, (_, i) => redeem(both.node(i), code)));
-      expect(statuses(answers)).toEqual({ 200: 1, 410: PARALLEL - 1 });
-    }
-  });
-
-  it('gives an Idempotency-Key the same answer on the other node, under any concurrency', async () => {
-    const both = await start();
-    const { code, appID, expiresAt } = await minted(both.node(0));
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => redeem(both.node(i), code, 'mine')));
-    expect(statuses(answers)).toEqual({ 200: 50 });
-    for (const { body } of answers) expect(body).toEqual({ appID, expiresAt });
-    await redeem(both.node(1), code, 'other').expect(410);
   });
 
   it('mints no code twice', async () => {
@@ -77,18 +63,11 @@ describe('rendezvous on two nodes', () => {
     expect(statuses(answers)).toEqual({ 200: 10, 429: 30 });
   });
 
-  it('leaves no key without an end, and none without the prefix', async () => {
-    const both = await start({ HTTP_RATE_PER_MIN: '100' });
-    const { code } = await minted(both.node(0));
-    await minted(both.node(1));
-    await redeem(both.node(1), code, 'k').expect(200);
-    await redeem(both.node(0), '99999999').expect(410);
-    const keys = await redis.client.keys('*');
-    expect(keys.length).toBeGreaterThanOrEqual(4);
-    for (const key of keys) {
-      expect(key).toMatch(/^signalbox:/);
-      expect([key, await redis.client.pttl(key)]).toEqual([key, expect.any(Number)]);
-      expect(await redis.client.pttl(key)).toBeGreaterThan(0);
-    }
+  it('counts handshakes over both', async () => {
+    const both = await start({ WS_RATE_PER_MIN: '10' });
+    const tries = Array.from({ length: 40 }, (_, i) => join(both.node(i), randomUUID(), 'A'));
+    const outcomes = await Promise.allSettled(tries);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect((await refusal(wsUrl(both.node(0), randomUUID(), 'A'))).status).toBe(429);
   });
 });

@@ -1,50 +1,37 @@
-import { killRedisServers, RedisServer } from '../support/redis-server.js';
-import { dropSockets } from '../support/ws-client.js';
 import { pairOn, relays, ROUNDS, survive, takes } from './fault-rooms.js';
-import { TwoNodes } from './two-nodes.js';
+import { sharedCluster } from './shared-cluster.js';
 
 jest.setTimeout(180_000);
 
 describe('rooms over two nodes, when Redis', () => {
-  let redis: RedisServer;
-  let cluster: TwoNodes;
+  const shared = sharedCluster();
 
-  beforeAll(async () => {
-    redis = await RedisServer.start();
-    cluster = await TwoNodes.start(redis.url);
-  });
-  beforeEach(() => cluster.answerReady(200));
-  afterEach(dropSockets);
-  afterAll(async () => {
-    await cluster.close();
-    await killRedisServers();
-  });
+  beforeEach(() => shared.cluster.answerReady(200));
 
   it.each(ROUNDS)('comes back empty: live rooms are as they were (round %i)', async () => {
     await survive(
-      cluster,
-      redis,
-      () => redis.kill(),
-      () => redis.start(),
+      shared,
+      () => shared.redis.kill(),
+      () => shared.redis.start(),
     );
   });
 
   it.each(ROUNDS)('comes back with its data: live rooms are as they were (round %i)', async () => {
     const loss = async () => {
-      await redis.save();
-      await redis.kill();
+      await shared.redis.save();
+      await shared.redis.kill();
     };
-    await survive(cluster, redis, loss, () => redis.start());
+    await survive(shared, loss, () => shared.redis.start());
   });
 
   it.each(ROUNDS)('is away while somebody leaves: the side is free afterwards (round %i)', async () => {
-    const { id, a, b } = await pairOn(...cluster.nodes);
-    await redis.save();
-    await redis.kill();
-    await cluster.answerReady(503);
+    const { id, a, b } = await pairOn(...shared.cluster.nodes);
+    await shared.redis.save();
+    await shared.redis.kill();
+    await shared.cluster.answerReady(503);
     await b.close();
-    await redis.start();
-    await cluster.answerReady(200);
-    await relays(a, await takes(cluster.node(0), id, 'B'));
+    await shared.redis.start();
+    await shared.cluster.answerReady(200);
+    await relays(a, await takes(shared.cluster.node(0), id, 'B'));
   });
 });

@@ -68,23 +68,28 @@ export class WsClient {
   }
 
   /**
-   * Resolves once the server has handled all that was sent before, and all that it had written by then has arrived:
-   * a ping is no message, and is answered in order. Twice, as what the server does for a message may take it a turn.
+   * Resolves once the server has handled all that was sent before, and what came of it has arrived. Twice a round trip,
+   * as what the server does for a message may take it a turn; or further ones, to a store.
    */
   async settled(): Promise<void> {
-    for (let turn = 0; turn < 2; turn++) {
-      const mark = randomUUID();
-      const answered = new Promise<void>((resolve) => {
-        const look = (data: Buffer): void => {
-          if (data.toString() !== mark) return;
-          this.ws.off('pong', look);
-          resolve();
-        };
-        this.ws.on('pong', look);
-      });
-      this.ws.ping(mark);
-      await Promise.race([answered, this.ended]);
-    }
+    await this.roundTrip();
+    await between();
+    await this.roundTrip();
+  }
+
+  /** A ping is no message, and is answered in order. */
+  private async roundTrip(): Promise<void> {
+    const mark = randomUUID();
+    const answered = new Promise<void>((resolve) => {
+      const look = (data: Buffer): void => {
+        if (data.toString() !== mark) return;
+        this.ws.off('pong', look);
+        resolve();
+      };
+      this.ws.on('pong', look);
+    });
+    this.ws.ping(mark);
+    await Promise.race([answered, this.ended]);
   }
 
   /** How it ended, or will end within {@link END_MS}. */
@@ -115,7 +120,7 @@ export class WsClient {
 
 let between: () => Promise<void> = async () => {};
 
-/** Where two servers stand between clients: resolves once what one has told the other has been handled there. */
+/** Where more than one server stands between clients: resolves once what they have told each other and their store is done. */
 export function settleBetween(settle: () => Promise<void>): void {
   between = settle;
 }

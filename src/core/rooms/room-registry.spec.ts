@@ -70,8 +70,8 @@ describe('RoomRegistry', () => {
     const [one, other] = await Promise.all([rooms.enter('x:1', 'A', a), rooms.enter('x:1', 'B', b)]);
     const room = rooms.get('x:1')!;
     expect([one, other]).toEqual([
-      { outcome: 'entered', room, size: 1 },
-      { outcome: 'entered', room, size: 2 },
+      { outcome: 'entered', room },
+      { outcome: 'entered', room },
     ]);
     clock.advance(1000);
     await enter('x:1', 'C', member('c'));

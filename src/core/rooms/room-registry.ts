@@ -19,9 +19,7 @@ export interface Entering extends Terms {
 }
 
 /** How an entry ended. */
-export type Entrance =
-  | { outcome: 'entered'; room: Room; /** Members in the room at that moment. */ size: number }
-  | { outcome: Exclude<Entry['outcome'], 'entered'> };
+export type Entrance = { outcome: 'entered'; room: Room } | { outcome: Exclude<Entry['outcome'], 'entered'> };
 
 /** The rooms that have members on this node. One for all protocols: each gives its keys a prefix of its own. */
 @Injectable()
@@ -115,7 +113,7 @@ export class RoomRegistry implements OnModuleInit, OnModuleDestroy {
       await this.directory.enter(key, claim, terms, (entry) => {
         const { outcome } = entry;
         if (outcome !== 'entered') entrance = { outcome };
-        else entrance = { outcome, room: this.copies.entered(key, newcomer, entry), size: entry.claims.size };
+        else entrance = { outcome, room: this.copies.entered(key, newcomer, entry) };
       });
     } catch (error) {
       if (reachable) this.doubts.add(key); // it may have been done although nobody heard of it

@@ -151,6 +151,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
         resolve();
       });
     });
+    if (!this.up) this.tellAway();
   }
 
   onApplicationShutdown(): void {
@@ -213,9 +214,13 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     this.reachable = up;
     this.changedAt = this.clock.now();
     if (up) this.logger.log('Redis is there');
-    else this.logger.warn(`Redis is away: ${this.lastError?.message ?? 'the connection ended'}`);
+    else this.tellAway();
     this.lastError = undefined;
     for (const listener of up ? this.upListeners : this.downListeners) listener();
+  }
+
+  private tellAway(): void {
+    this.logger.warn(`Redis is away: ${this.lastError?.message ?? 'the connection ended'}`);
   }
 }
 

@@ -1,6 +1,8 @@
 import { eventually } from '../../support/eventually.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { PLACES, type Started } from '../../support/places.js';
 import { http } from '../../support/raw-http.js';
+import { killRedisServers } from '../../support/redis-server.js';
 import { RoomKey } from '../../support/room-key.js';
 import { RoomPeer } from '../../support/room-peer.js';
 import { type RunningApp, startApp } from '../../support/start-app.js';
@@ -62,38 +64,6 @@ describe('limits of named rooms', () => {
     expect(other.roster?.get(peer.id)).toEqual({ publicKey: peer.key.jwk, verified: true });
   });
 
-  it('let so many into a room, and another one as soon as there is room', async () => {
-    await start({ ROOMS_MAX_PEERS: '3' });
-    const peers = await Promise.all([1, 2, 3].map(() => RoomPeer.join(server.ws, 'lobby')));
-    const [first, second] = peers as [RoomPeer, RoomPeer];
-    const late = await RoomPeer.open(server.ws, 'lobby');
-    late.register();
-    await late.told('room_full');
-    await (await RoomPeer.join(server.ws, 'elsewhere')).sees();
-    await second.client.close();
-    await first.sees(peers[2]!);
-    late.register();
-    await first.sees(peers[2]!, late);
-  });
-
-  it('let 256 into a room by default', async () => {
-    await start();
-    const key = new RoomKey('Ed25519');
-    const keys = Array.from({ length: 256 }, () => new RoomKey());
-    const peers = await Promise.all(keys.map((each) => RoomPeer.open(server.ws, 'lobby', each)));
-    for (const peer of peers) peer.register();
-    const expected = keys.map(({ id }) => id).sort();
-    for (const peer of peers) {
-      await eventually(() => expect(peer.client.frames).toHaveLength(256 - peer.of('welcome')[0]!.peers!.length), {
-        timeout: 20_000,
-      });
-      expect([...peer.roster!.keys(), peer.id].sort()).toEqual(expected);
-    }
-    const late = await RoomPeer.open(server.ws, 'lobby', key);
-    late.register();
-    await late.told('room_full');
-  });
-
   it('close a socket after too many frames that cannot be used; an unknown peer is none', async () => {
     await start({ WS_BAD_FRAMES_PER_MIN: '5' });
     const peer = await RoomPeer.join(server.ws, 'lobby');
@@ -131,5 +101,54 @@ describe('limits of named rooms', () => {
       'signalbox_rooms_displaced_total{holder="unproven"} 1',
     ])
       expect(text).toContain(`\n${line}\n`);
+  });
+});
+
+describe.each(PLACES)('a full room, %s,', (_place, start) => {
+  let server: Started;
+  let turn = 0;
+
+  const begin = async (settings: Record<string, string> = {}): Promise<void> => {
+    server = await start({ HEARTBEAT: '1h', ...settings }, new FakeClock());
+  };
+  afterEach(async () => {
+    dropSockets();
+    await server.close();
+  });
+  afterAll(killRedisServers);
+
+  /** The servers in turn. */
+  const next = (): string => ((turn++ % 2 && server.other) || server).ws;
+
+  it('lets so many in, and another one as soon as there is room', async () => {
+    await begin({ ROOMS_MAX_PEERS: '3' });
+    const peers = await Promise.all([1, 2, 3].map(() => RoomPeer.join(next(), 'lobby')));
+    const [first, second] = peers as [RoomPeer, RoomPeer];
+    const late = await RoomPeer.open(next(), 'lobby');
+    late.register();
+    await late.told('room_full');
+    await (await RoomPeer.join(next(), 'elsewhere')).sees();
+    await second.client.close();
+    await first.sees(peers[2]!);
+    late.register();
+    await first.sees(peers[2]!, late);
+  });
+
+  it('lets 256 in by default', async () => {
+    await begin();
+    const key = new RoomKey('Ed25519');
+    const keys = Array.from({ length: 256 }, () => new RoomKey());
+    const peers = await Promise.all(keys.map((each) => RoomPeer.open(next(), 'lobby', each)));
+    for (const peer of peers) peer.register();
+    const expected = keys.map(({ id }) => id).sort();
+    for (const peer of peers) {
+      await eventually(() => expect(peer.client.frames).toHaveLength(256 - peer.of('welcome')[0]!.peers!.length), {
+        timeout: 20_000,
+      });
+      expect([...peer.roster!.keys(), peer.id].sort()).toEqual(expected);
+    }
+    const late = await RoomPeer.open(next(), 'lobby', key);
+    late.register();
+    await late.told('room_full');
   });
 });

@@ -2,27 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { killChildren } from '../../support/child.js';
 import { CuttableProxy } from '../../support/cuttable-proxy.js';
 import { eventually } from '../../support/eventually.js';
-import { startApp } from '../../support/start-app.js';
+import { PLACES, type Started } from '../../support/places.js';
+import { killRedisServers } from '../../support/redis-server.js';
 import { MailboxApp, notes } from './mailbox-app.js';
 
 jest.setTimeout(40_000);
 
+afterAll(killRedisServers);
+
 // Its first disconnect makes mailboxTransport deaf, but not its socket: that one reconnects for ever, says nothing,
 // answers pings and cannot be closed. Whatever the application opens next meets this ghost on its own side.
-describe('the ghost of a mailboxTransport', () => {
-  let server: Awaited<ReturnType<typeof startApp>>;
+describe.each(PLACES)('the ghost of a mailboxTransport, %s,', (_place, start) => {
+  let server: Started;
   let proxy: CuttableProxy;
   let room: string;
   let sender: MailboxApp;
   let app: MailboxApp;
 
   beforeAll(async () => {
-    server = await startApp();
+    server = await start();
   });
   beforeEach(async () => {
     room = randomUUID();
     proxy = await CuttableProxy.start(server.port);
-    sender = await MailboxApp.start({ relay: server.ws, room, side: 'A' });
+    sender = await MailboxApp.start({ relay: elsewhere().ws, room, side: 'A' });
     app = await MailboxApp.start({ relay: proxy.ws, room, side: 'B' });
     sender.send(...notes(1, 5));
     await eventually(() => expect(app.mail).toEqual(notes(1, 5)));
@@ -33,8 +36,11 @@ describe('the ghost of a mailboxTransport', () => {
   });
   afterAll(async () => server.close());
 
+  /** The node that the ghost is not on. */
+  const elsewhere = () => server.other ?? server;
+
   /** Only the ghost goes through the proxy from here on, so every further connection there is one of its attempts. */
-  const openSecond = () => app.open({ relay: server.ws, room, side: 'B' });
+  const openSecond = () => app.open({ relay: elsewhere().ws, room, side: 'B' });
 
   const ghostTriesAgain = async (times: number) => {
     const before = proxy.accepted;
@@ -95,7 +101,7 @@ describe('the ghost of a mailboxTransport', () => {
     await app.event('deaf');
     await eventually(() => expect(app.count('socket-open')).toBe(2));
     sender.send(...notes(6, 10));
-    const next = await MailboxApp.start({ relay: server.ws, room, side: 'B', deliveredUpTo: 5 });
+    const next = await MailboxApp.start({ relay: elsewhere().ws, room, side: 'B', deliveredUpTo: 5 });
     await eventually(() => expect(next.mail).toEqual(notes(6, 10)));
     await ghostTriesAgain(2);
     sender.send(...notes(11, 12));

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { killChildren } from '../../support/child.js';
 import { eventually } from '../../support/eventually.js';
-import { startApp } from '../../support/start-app.js';
+import { PLACES, type Started } from '../../support/places.js';
+import { killRedisServers } from '../../support/redis-server.js';
 import { MailboxApp, notes } from './mailbox-app.js';
 
 jest.setTimeout(30_000);
 
-describe('the published mailboxTransport', () => {
-  let server: Awaited<ReturnType<typeof startApp>>;
+afterAll(killRedisServers);
+
+describe.each(PLACES)('the published mailboxTransport, %s,', (_place, startPlace) => {
+  let server: Started;
   let room: string;
 
   beforeAll(async () => {
-    server = await startApp();
+    server = await startPlace();
   });
   beforeEach(() => {
     room = randomUUID();
@@ -19,8 +22,10 @@ describe('the published mailboxTransport', () => {
   afterEach(killChildren);
   afterAll(async () => server.close());
 
+  const placeOf = (side: 'A' | 'B') => (side === 'B' && server.other) || server;
+
   const start = (side: 'A' | 'B', options: { sessionId?: string; deliveredUpTo?: number } = {}) =>
-    MailboxApp.start({ relay: server.ws, room, side, ...options });
+    MailboxApp.start({ relay: placeOf(side).ws, room, side, ...options });
 
   const arrives = (app: MailboxApp, mail: unknown[]) => eventually(() => expect(app.mail).toEqual(mail));
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Child } from '../../support/child.js';
 import { eventually } from '../../support/eventually.js';
-import { startApp } from '../../support/start-app.js';
+import { PLACES, type Started } from '../../support/places.js';
+import { killRedisServers } from '../../support/redis-server.js';
 
 jest.setTimeout(30_000);
 
@@ -15,15 +16,17 @@ const OFFER = [
   { type: 'ice', cand: null },
 ];
 
+afterAll(killRedisServers);
+
 // The CLI attaches its listener only after `open`. What the server writes right behind the 101 it therefore loses, for
 // certain when the process was busy in between: the answer to the upgrade and the frames are then one read.
-describe('a client that begins to listen only after open', () => {
-  let server: Awaited<ReturnType<typeof startApp>>;
+describe.each(PLACES)('a client that begins to listen only after open, %s,', (_place, start) => {
+  let server: Started;
   let first: Child;
   let second: Child;
 
   beforeAll(async () => {
-    server = await startApp();
+    server = await start();
     first = new Child(SCRIPT);
     second = new Child(SCRIPT);
     await Promise.all([first.event('ready'), second.event('ready')]);
@@ -34,7 +37,8 @@ describe('a client that begins to listen only after open', () => {
   });
 
   const join = async (peer: Child, options: { room: string; side: string; busyMs?: number; onRoomFull?: object[] }) => {
-    peer.send({ do: 'join', relay: server.ws, ...options });
+    const { ws } = peer === second && server.other ? server.other : server;
+    peer.send({ do: 'join', relay: ws, ...options });
     await peer.waitFor(({ event, room }) => event === 'joined' && room === options.room);
   };
 

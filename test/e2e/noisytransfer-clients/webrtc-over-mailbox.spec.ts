@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Child, killChildren } from '../../support/child.js';
-import { startApp } from '../../support/start-app.js';
+import { PLACES, type Started } from '../../support/places.js';
+import { killRedisServers } from '../../support/redis-server.js';
 
 jest.setTimeout(60_000);
 
@@ -10,20 +11,22 @@ const ASYNC_AUTH = fileURLToPath(new URL('./clients/async-auth.mjs', import.meta
 const BYTES = 256 * 1024;
 const SLOW = { timeout: 30_000 };
 
-describe('over the published mailboxTransport', () => {
-  let server: Awaited<ReturnType<typeof startApp>>;
+afterAll(killRedisServers);
+
+describe.each(PLACES)('over the published mailboxTransport, %s,', (_place, startPlace) => {
+  let server: Started;
 
   beforeAll(async () => {
-    server = await startApp();
+    server = await startPlace();
   });
   afterEach(killChildren);
   afterAll(async () => server.close());
 
   it('WebRTC connects although the responder joins after the offer and all candidates were sent', async () => {
-    const common = { http: server.http, ws: server.ws, signaling: 'mailbox' };
-    const initiator = new Child(RTC_PEER, { ...common, role: 'initiator', bytes: BYTES });
+    const at = ({ http, ws }: { http: string; ws: string }) => ({ http, ws, signaling: 'mailbox' });
+    const initiator = new Child(RTC_PEER, { ...at(server), role: 'initiator', bytes: BYTES });
     const { code } = await initiator.event('code', SLOW);
-    const responder = new Child(RTC_PEER, { ...common, role: 'responder', code });
+    const responder = new Child(RTC_PEER, { ...at(server.other ?? server), role: 'responder', code });
     await responder.event('redeemed', SLOW);
 
     initiator.send({ do: 'join' });
@@ -37,7 +40,11 @@ describe('over the published mailboxTransport', () => {
 
   describe('noisyauth agrees on the keys', () => {
     const start = async (role: 'sender' | 'receiver', room: string) => {
-      const child = new Child(ASYNC_AUTH, { role, room, relay: server.ws });
+      const child = new Child(ASYNC_AUTH, {
+        role,
+        room,
+        relay: (role === 'receiver' && server.other ? server.other : server).ws,
+      });
       await child.event('ready', SLOW);
       return child;
     };

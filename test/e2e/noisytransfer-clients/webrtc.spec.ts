@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Child, killChildren } from '../../support/child.js';
-import { startApp } from '../../support/start-app.js';
+import { PLACES, type Started } from '../../support/places.js';
+import { killRedisServers } from '../../support/redis-server.js';
 
 jest.setTimeout(60_000);
 
@@ -8,24 +9,26 @@ const SCRIPT = fileURLToPath(new URL('./clients/rtc-peer.mjs', import.meta.url))
 const BYTES = 4 * 1024 * 1024;
 const SLOW = { timeout: 30_000 };
 
-describe('a transfer by the published WebRTC client', () => {
-  let server: Awaited<ReturnType<typeof startApp>>;
+afterAll(killRedisServers);
+
+describe.each(PLACES)('a transfer by the published WebRTC client, %s,', (_place, start) => {
+  let server: Started;
   let initiator: Child;
   let responder: Child;
 
   beforeAll(async () => {
-    server = await startApp();
+    server = await start();
   });
   afterEach(killChildren);
   afterAll(async () => server.close());
 
   /** Both processes up, the code minted and redeemed, nobody connected yet. */
   const pair = async () => {
-    const common = { http: server.http, ws: server.ws, signaling: 'relay' };
-    initiator = new Child(SCRIPT, { ...common, role: 'initiator', bytes: BYTES });
+    const at = ({ http, ws }: { http: string; ws: string }) => ({ http, ws, signaling: 'relay' });
+    initiator = new Child(SCRIPT, { ...at(server), role: 'initiator', bytes: BYTES });
     const { code } = await initiator.event('code', SLOW);
     expect(code).toMatch(/^[0-9]{4}$/);
-    responder = new Child(SCRIPT, { ...common, role: 'responder', code });
+    responder = new Child(SCRIPT, { ...at(server.other ?? server), role: 'responder', code });
     await responder.event('redeemed', SLOW);
   };
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WsClient } from '../../support/ws-client.js';
-import { ROOM_FULL, type Side, wsUrl } from './peers.js';
+import { type Place, ROOM_FULL, type Side, wsUrl } from './peers.js';
 
 /** What a URL with a `sid`, even an empty one, asks for; and one without. */
 export type Dialect = 'deliver' | 'send';
@@ -17,7 +17,7 @@ export const mailTo = (to: string, payload: string) => `{"type":"send","to":"${t
 /** One room and those who come and go in it. */
 export class MailRoom {
   constructor(
-    private readonly server: { ws: string },
+    private readonly server: Place,
     readonly id: string = randomUUID(),
   ) {}
 

@@ -18,20 +18,12 @@ export type Side = 'A' | 'B';
 /** How often who waits for a side looks whether a holder on another node has left it, and a little more. */
 export const LOOK_MS = 310;
 
-interface Place {
+/** Where clients connect. */
+export interface Place {
   ws: string;
   /** Where side B connects, and whoever wants a side that is held; the same server if absent. */
   other?: { ws: string };
 }
-
-/** One server or two; either way with one clock. */
-export interface Started extends Place {
-  close(): Promise<void>;
-  /** Resolves once no socket is open. */
-  emptied(): Promise<void>;
-}
-
-export type Start = (environment: Record<string, string>, clock: FakeClock) => Promise<Started>;
 
 /** `more` is appended to the query: `&sid=`, `&errors=1`. */
 export function wsUrl({ ws, other }: Place, room: string, side: string, more = ''): string {

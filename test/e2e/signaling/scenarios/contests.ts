@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../../support/eventually.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed, WsClient } from '../../../support/ws-client.js';
-import {
-  CHALLENGE_MS,
-  HOLD_MS,
-  join,
-  joinAsRival,
-  LOOK_MS,
-  pair,
-  REFUSAL_MS,
-  ROOM_FULL,
-  type Start,
-  type Started,
-  wsUrl,
-} from '../peers.js';
+import { CHALLENGE_MS, HOLD_MS, join, joinAsRival, LOOK_MS, pair, REFUSAL_MS, ROOM_FULL, wsUrl } from '../peers.js';
 
 const HELLO = '{"type":"hello","side":"A"}';
 const OFFER = '{"type":"offer","sdp":"v=0"}';
@@ -34,7 +23,7 @@ export const contestScenarios = (start: Start) => (): void => {
   });
   afterEach(async () => {
     dropSockets();
-    await server.emptied();
+    await eventually(() => server.open() === 0);
   });
   afterAll(async () => server.close());
 
@@ -101,6 +90,21 @@ export const contestScenarios = (start: Start) => (): void => {
     await join(server, room, 'B');
     newcomer.send(OFFER);
     await eventually(() => expect([newcomer.closed, newcomer.frames]).toEqual([undefined, [ROOM_FULL]]));
+  });
+
+  it('gets the side of a dead holder by its hello, although another came before, which is silent', async () => {
+    const dead = await holder({ autoPong: false });
+    const silent = await join(server, room, 'A');
+    const newcomer = await joinAsRival(server, room, 'A');
+    newcomer.send(HELLO);
+    await passed(newcomer, silent);
+    clock.advance(CHALLENGE_MS + 10);
+    expect(await dead.end()).toMatchObject({ code: 1006 });
+    await join(server, room, 'B');
+    await eventually(() => expect(newcomer.frames).toEqual([ROOM_FULL]));
+    clock.advance(REFUSAL_MS);
+    expect([1008, 4500]).toContain((await silent.end()).code);
+    expect(newcomer.closed).toBeUndefined();
   });
 
   it('gets the side as soon as the holder goes, and room_full with it', async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
 import { dropSockets, passed } from '../../../support/ws-client.js';
-import { both, HOLD_MS, join, pair, ROOM_FULL, type Start, type Started } from '../peers.js';
+import { both, HOLD_MS, join, pair, ROOM_FULL } from '../peers.js';
 
 /** What is relayed, and how, wherever the two sides are. */
 export const relayScenarios = (start: Start) => (): void => {

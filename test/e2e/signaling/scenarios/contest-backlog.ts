@@ -1,26 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '../../support/eventually.js';
-import { FakeClock } from '../../support/fake-clock.js';
-import { http } from '../../support/raw-http.js';
-import { type RunningApp, startApp } from '../../support/start-app.js';
-import { dropSockets, passed, type WsClient } from '../../support/ws-client.js';
-import { both, HOLD_MS, join, REFUSAL_MS, ROOM_FULL } from './peers.js';
-
-jest.setTimeout(30_000);
+import { eventually } from '../../../support/eventually.js';
+import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
+import { dropSockets, passed, type WsClient } from '../../../support/ws-client.js';
+import { both, HOLD_MS, join, joinAsRival, REFUSAL_MS, ROOM_FULL } from '../peers.js';
 
 const HELLO = '{"type":"hello","side":"A"}';
 const iceFrames = (count: number, padding = '') =>
   Array.from({ length: count }, (_, n) => `{"type":"ice","n":${n},"cand":"${padding}"}`);
 
-describe('what a newcomer sends while it waits for its side', () => {
-  let server: RunningApp;
+/** What becomes of what a newcomer sends while it waits for its side, wherever the holder is. */
+export const backlogScenarios = (start: Start) => (): void => {
+  let server: Started;
   let room: string;
   let held: WsClient;
   let b: WsClient;
   const clock = new FakeClock();
 
   beforeAll(async () => {
-    server = await startApp({ HEARTBEAT: '1h' }, clock);
+    server = await start({ HEARTBEAT: '1h' }, clock);
   });
   beforeEach(async () => {
     room = randomUUID();
@@ -32,14 +30,12 @@ describe('what a newcomer sends while it waits for its side', () => {
   });
   afterEach(async () => {
     dropSockets();
-    await eventually(async () =>
-      expect((await http(server).get('/metrics')).text).toContain('\nsignalbox_ws_open 0\n'),
-    );
+    await eventually(() => server.open() === 0);
   });
   afterAll(async () => server.close());
 
   it('is relayed in order once the side is its own, before what it sends then', async () => {
-    const newcomer = await join(server, room, 'A');
+    const newcomer = await joinAsRival(server, room, 'A');
     const frames = iceFrames(50);
     newcomer.send(HELLO, ...frames.slice(0, 40));
     await newcomer.settled();
@@ -50,7 +46,7 @@ describe('what a newcomer sends while it waits for its side', () => {
   });
 
   it('is not lost when it is far more than the server keeps: the rest waits in the network', async () => {
-    const newcomer = await join(server, room, 'A');
+    const newcomer = await joinAsRival(server, room, 'A');
     const frames = iceFrames(400, 'x'.repeat(10_000)); // 4 MB
     newcomer.send(HELLO, ...frames);
     await eventually(() => expect(held.pings).toBeGreaterThan(0));
@@ -64,7 +60,7 @@ describe('what a newcomer sends while it waits for its side', () => {
   it('counts for the mailbox as well, and its hello is the watermark', async () => {
     b.send(...['one', 'two', 'three'].map((payload) => ({ type: 'send', to: 'A', payload })));
     await passed(b, held);
-    const newcomer = await join(server, room, 'A', '&sid=');
+    const newcomer = await joinAsRival(server, room, 'A', '&sid=');
     newcomer.send({ type: 'hello', deliveredUpTo: 1 }, { type: 'send', to: 'B', payload: 'from the newcomer' });
     await newcomer.settled();
     await held.close();
@@ -81,7 +77,7 @@ describe('what a newcomer sends while it waits for its side', () => {
   });
 
   it('is forgotten when it is refused, however much it was, and its socket is gone', async () => {
-    const newcomer = await join(server, room, 'A');
+    const newcomer = await joinAsRival(server, room, 'A');
     newcomer.send(HELLO, ...iceFrames(400, 'x'.repeat(10_000)));
     await eventually(() => expect(held.pings).toBeGreaterThan(0));
     await held.settled();
@@ -89,31 +85,21 @@ describe('what a newcomer sends while it waits for its side', () => {
     expect(await newcomer.end()).toMatchObject({ code: 1008 });
     await passed(held, b);
     expect(b.frames).toEqual([]);
-    await eventually(
-      async () => expect((await http(server).get('/metrics')).text).toContain('\nsignalbox_ws_open 2\n'),
-      {
-        timeout: 8_000,
-      },
-    );
+    await eventually(() => server.open() === 2, { timeout: 8_000 });
   });
 
   it('is forgotten when it breaks off, however much it was, and its socket is gone', async () => {
-    const newcomer = await join(server, room, 'A');
+    const newcomer = await joinAsRival(server, room, 'A');
     newcomer.send(HELLO, ...iceFrames(400, 'x'.repeat(10_000)));
     await eventually(() => expect(held.pings).toBeGreaterThan(0));
     newcomer.terminate();
     clock.advance(REFUSAL_MS + 10);
-    await eventually(
-      async () => expect((await http(server).get('/metrics')).text).toContain('\nsignalbox_ws_open 2\n'),
-      {
-        timeout: 8_000,
-      },
-    );
+    await eventually(() => server.open() === 2, { timeout: 8_000 });
     expect([held.closed, b.frames]).toEqual([undefined, []]);
   });
 
   it('is written to it no earlier than to any new socket, although the side became its own', async () => {
-    const newcomer = await join(server, room, 'A');
+    const newcomer = await joinAsRival(server, room, 'A');
     await held.close();
     await eventually(() => expect(b.frames).toEqual([ROOM_FULL]));
     b.send({ type: 'answer' });
@@ -123,4 +109,4 @@ describe('what a newcomer sends while it waits for its side', () => {
     await newcomer.settled();
     expect(newcomer.frames).toEqual([ROOM_FULL, '{"type":"answer"}']);
   });
-});
+};

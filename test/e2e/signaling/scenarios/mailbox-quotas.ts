@@ -1,19 +1,18 @@
-import { FakeClock } from '../../support/fake-clock.js';
-import { type RunningApp, startApp } from '../../support/start-app.js';
-import { dropSockets, passed } from '../../support/ws-client.js';
-import { mailFrame, MailRoom, mailTo, payloadsOf, seqsOf } from './mail.js';
-
-jest.setTimeout(30_000);
+import { FakeClock } from '../../../support/fake-clock.js';
+import type { Start, Started } from '../../../support/places.js';
+import { dropSockets, passed } from '../../../support/ws-client.js';
+import { mailFrame, MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
 
 const KIB = 1024;
 const text = (bytes: number) => JSON.stringify('x'.repeat(bytes - 2));
 
-describe('a full mailbox', () => {
-  let server: RunningApp | undefined;
+/** What a full mailbox takes and refuses, wherever its sender is. */
+export const quotaScenarios = (startServer: Start) => (): void => {
+  let server: Started | undefined;
   let room: MailRoom;
 
   const start = async (settings: Record<string, string>) => {
-    server = await startApp({ HEARTBEAT: '1h', ...settings }, new FakeClock());
+    server = await startServer({ HEARTBEAT: '1h', ...settings }, new FakeClock());
     room = new MailRoom(server);
   };
   afterEach(async () => {
@@ -107,4 +106,4 @@ describe('a full mailbox', () => {
     expect(kept).toBeGreaterThan(5);
     expect(kept).toBeLessThan(40);
   });
-});
+};
