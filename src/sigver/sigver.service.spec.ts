@@ -145,16 +145,16 @@ describe('a binding to another node', () => {
   });
 
   it('ends with that node: the joiner gets its end mark from here', () => {
-    node.service.partnerGone(member.id);
+    node.bindings.partnerGone(joiner.peer, member.id);
     expect(joiner.sent.at(-1)).toBe(contentFrame({ recipientId: id }).toString('hex'));
     expect(joiner.session.joining).toBeUndefined();
     const { length } = joiner.sent;
-    node.service.partnerGone(member.id);
+    node.bindings.partnerGone(joiner.peer, member.id);
     expect(joiner.sent).toHaveLength(length);
   });
 
   it('ends with that node: the member gets its end mark from here', () => {
-    node.service.partnerGone(joiner.id);
+    node.bindings.partnerGone(member.peer, joiner.id);
     expect(member.sent.at(-1)).toBe(contentFrame({ senderId: id }).toString('hex'));
     expect(member.session.joiners.size).toBe(0);
   });
@@ -162,7 +162,7 @@ describe('a binding to another node', () => {
   it('ends without a mark where the last data has come', async () => {
     await joiner.says(contentFrame({ data: 'x', lastData: true }));
     const { length } = member.sent;
-    node.service.partnerGone(joiner.id);
+    node.bindings.partnerGone(member.peer, joiner.id);
     expect(member.sent).toHaveLength(length);
   });
 

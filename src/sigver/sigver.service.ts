@@ -54,11 +54,7 @@ export class SigverService {
     this.bindings.left(peer);
   }
 
-  /** A socket of another node has ended with its node: those bound to it get their end marks from here. */
-  partnerGone(member: string): void {
-    for (const peer of this.peers) this.bindings.partnerGone(peer, member);
-  }
-
+  /** Another node has gone, and all its sockets: who was bound to one of them gets the end mark from here. */
   private nodeGone(node: string): void {
     for (const peer of this.peers) {
       for (const partner of this.bindings.partnersOf(peer)) {

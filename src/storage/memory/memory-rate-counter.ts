@@ -1,8 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import { type Hits, RateCounter } from '../../core/limits/rate-counter.js';
 import { FixedWindows } from './fixed-windows.js';
 
-@Injectable()
 export class MemoryRateCounter extends RateCounter {
   private readonly windows = new FixedWindows();
 
