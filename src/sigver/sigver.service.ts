@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CloseCode } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import { nodeOf } from '../core/rooms/member.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { MessageBacklog } from '../core/websocket/backlog.js';
@@ -67,7 +68,7 @@ export class SigverService {
     const connect = this.take(peer, data, isBinary);
     if (!connect) return;
     this.decideAll(peer, connect).catch((error: unknown) => {
-      this.logger.error(error);
+      reportFault(this.logger, error);
       peer.close(CloseCode.OverCapacity, 'the group cannot be asked, come back later');
     });
   }
