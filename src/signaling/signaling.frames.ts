@@ -40,7 +40,7 @@ export class BadFrame extends Error {
 /** To both sides whenever a connection makes the room complete. */
 export const ROOM_FULL = '{"type":"room_full"}';
 
-/** A frame out of the mailbox, in the dialect of its reader (PROTOCOLS.md 1.6). */
+/** A frame out of the mailbox, in the dialect of its reader: see `Seat`. */
 export function mailFrame(dialect: 'deliver' | 'send', seq: number, from: Side, payload: string): string {
   const sender = dialect === 'deliver' ? `"from":"${from}",` : '';
   return `{"type":"${dialect}","seq":${seq},${sender}"payload":${payload}}`;

@@ -5,7 +5,7 @@
  *     Store { string type = 1; Bite bite = 2 }                     type: "bite"
  */
 
-/** NATS subjects (PROTOCOLS.md, part 4). */
+/** NATS subjects, those of Beep's own service. */
 export const BITE_SUBJECT = 'bite';
 export const STORE_SUBJECT = 'store';
 
