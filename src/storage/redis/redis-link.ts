@@ -148,7 +148,10 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   async onModuleInit(): Promise<void> {
     if (this.up) return;
     await new Promise<void>((resolve) => {
-      const patience = this.clock.after(FIRST_CONTACT_MS, resolve);
+      const patience = this.clock.after(FIRST_CONTACT_MS, () => {
+        this.reportAway();
+        resolve();
+      });
       this.onUp(() => {
         patience.cancel();
         resolve();
@@ -216,9 +219,13 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     this.reachable = up;
     this.changedAt = this.clock.now();
     if (up) this.logger.log('Redis is there');
-    else this.logger.warn(`Redis is away: ${this.lastError?.message ?? 'the connection ended'}`);
+    else this.reportAway();
     this.lastError = undefined;
     for (const listener of up ? this.upListeners : this.downListeners) listener();
+  }
+
+  private reportAway(): void {
+    this.logger.warn(`Redis is away: ${this.lastError?.message ?? 'the connection ended'}`);
   }
 }
 
