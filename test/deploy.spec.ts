@@ -41,12 +41,12 @@ describe('deploy/', () => {
     for (const [, { environment }] of nodes) expect(known).toEqual(expect.arrayContaining(Object.keys(environment!)));
   });
 
-  it('asks Prometheus for metrics that the server has, and for values that their labels take', async () => {
+  it('and docs/operations.md name metrics that the server has, and values that their labels take', async () => {
     const node = await startApp();
     try {
       const scraped = await (await fetch(`${node.http}/metrics`)).text();
       const known = new Set(Array.from(scraped.matchAll(/^# TYPE (\w+)/gm), ([, name]) => name!));
-      const queries = ['prometheus/alerts.yml', 'grafana/dashboards/signalbox.json'].map(read);
+      const queries = ['prometheus/alerts.yml', 'grafana/dashboards/signalbox.json', '../docs/operations.md'].map(read);
       const asked = queries.flatMap(metricsIn);
       expect(asked.length).toBeGreaterThan(10);
       const unknown = asked.filter((name) => !known.has(name.replace(/_bucket$/, '')));
