@@ -19,7 +19,7 @@ function generate(kind: KeyKind): { publicKey: KeyObject; privateKey: KeyObject 
 }
 
 /** The fingerprint as the specification has it, computed without the server's code. */
-export function fingerprintOf({ kty, crv, x, y, n, e }: JsonWebKey): string {
+function fingerprintOf({ kty, crv, x, y, n, e }: JsonWebKey): string {
   const essential = kty === 'EC' ? { kty, crv, x, y } : kty === 'OKP' ? { kty, crv, x } : { kty, n, e };
   return createHash('sha256').update(JSON.stringify(essential)).digest('hex');
 }

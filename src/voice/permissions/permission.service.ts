@@ -7,7 +7,7 @@ import { VoiceSwitch } from '../switch/voice-switch.js';
 import { isDotSegment } from '../claims/ids.js';
 
 /** How long the service may take to begin its answer, in ms: somebody waits to be let in. */
-export const ANSWER_WITHIN_MS = 2000;
+const ANSWER_WITHIN_MS = 2000;
 
 /** Asks the service at PERMISSIONS_HOST whether a user may join a conversation. */
 @Injectable()
