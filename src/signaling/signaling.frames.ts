@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { rawMember } from '../core/json/raw-member.js';
 
+/** The two places of a room. */
 export type Side = 'A' | 'B';
 
 /** Frames that go to the other side as they are. */
@@ -31,6 +32,7 @@ export const BAD_FRAME_REASONS = [
 ] as const;
 export type BadFrameReason = (typeof BAD_FRAME_REASONS)[number];
 
+/** A message that cannot be used. */
 export class BadFrame extends Error {
   constructor(readonly reason: BadFrameReason) {
     super(reason);
@@ -46,6 +48,7 @@ export function mailFrame(dialect: 'deliver' | 'send', seq: number, from: Side, 
   return `{"type":"${dialect}","seq":${seq},${sender}"payload":${payload}}`;
 }
 
+/** Only for who asked for it with `?errors=1`: clients that did not would take it for something else. */
 export function errorFrame(code: string, message: string): string {
   return JSON.stringify({ type: 'error', code, message });
 }

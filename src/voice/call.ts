@@ -15,4 +15,5 @@ export class Call {
   ) {}
 }
 
+/** A socket on /connect. */
 export type Caller = Connection<Call>;

@@ -2,6 +2,7 @@ import { type Attempt, CodeStore, type Grant, type GuessLimit, type Redemption }
 import { ExpiringMap } from './expiring-map.js';
 import { FixedWindows } from './fixed-windows.js';
 
+/** Codes in the memory of this process, and lost with it. */
 export class MemoryCodeStore extends CodeStore {
   private readonly live = new ExpiringMap<Grant>();
   private readonly answered = new ExpiringMap<Grant>();

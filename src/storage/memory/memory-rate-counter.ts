@@ -1,6 +1,7 @@
 import { type Hits, RateCounter } from '../../core/limits/rate-counter.js';
 import { FixedWindows } from './fixed-windows.js';
 
+/** Windows in the memory of this process. */
 export class MemoryRateCounter extends RateCounter {
   private readonly windows = new FixedWindows();
 
