@@ -14,6 +14,7 @@ import { SigverModule } from './sigver/sigver.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { VoiceModule } from './voice/voice.module.js';
 
+/** The whole server: the list of its parts, and nothing else. */
 @Module({
   imports: [
     CoreModule,

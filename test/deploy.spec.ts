@@ -18,6 +18,12 @@ const parse = (file: string): unknown => load(read(file), { schema: CORE_SCHEMA.
 /** Names of metrics in a query: whatever is neither a function of PromQL's nor a label. */
 const metricsIn = (query: string): string[] => query.match(/\b(?:nt|signalbox|nodejs|process)_\w+/g) ?? [];
 
+/** What a query asks of a label by value: `metric{label=~"one|two"}` as `metric{label="one"}` and `metric{label="two"}`. */
+const samplesIn = (query: string): string[] =>
+  Array.from(query.matchAll(/(\w+)\{(\w+)=~?\\?"([\w|]+)/g)).flatMap(([, metric, label, values]) =>
+    values!.split('|').map((value) => `${metric}{${label}="${value}"}`),
+  );
+
 interface Compose {
   services: Record<string, { environment?: Record<string, string> }>;
 }
@@ -35,17 +41,19 @@ describe('deploy/', () => {
     for (const [, { environment }] of nodes) expect(known).toEqual(expect.arrayContaining(Object.keys(environment!)));
   });
 
-  it('asks Prometheus for metrics that the server has', async () => {
+  it('and docs/operations.md name metrics that the server has, and values that their labels take', async () => {
     const node = await startApp();
     try {
       const scraped = await (await fetch(`${node.http}/metrics`)).text();
       const known = new Set(Array.from(scraped.matchAll(/^# TYPE (\w+)/gm), ([, name]) => name!));
-      const asked = ['prometheus/alerts.yml', 'grafana/dashboards/signalbox.json'].flatMap((file) =>
-        metricsIn(read(file)),
-      );
+      const queries = ['prometheus/alerts.yml', 'grafana/dashboards/signalbox.json', '../docs/operations.md'].map(read);
+      const asked = queries.flatMap(metricsIn);
       expect(asked.length).toBeGreaterThan(10);
       const unknown = asked.filter((name) => !known.has(name.replace(/_bucket$/, '')));
       expect(unknown).toEqual([]);
+      const labelled = queries.flatMap(samplesIn).filter((sample) => !sample.startsWith('up{'));
+      expect(labelled.length).toBeGreaterThan(3);
+      expect(labelled.filter((sample) => !scraped.includes(sample))).toEqual([]);
     } finally {
       await node.close();
     }

@@ -3,6 +3,7 @@ import { validateSync } from 'class-validator';
 import { type DescribedSetting, describedSettings } from './setting.decorator.js';
 import { Settings } from './settings.js';
 
+/** Environment variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The environment holds values the server cannot run with: every one of them, one line each. */

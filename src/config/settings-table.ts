@@ -1,8 +1,8 @@
 import './settings.js';
 import { describedSettings } from './setting.decorator.js';
 
-export const TABLE_START = '<!-- settings: written by npm run settings-table -->';
-export const TABLE_END = '<!-- /settings -->';
+const TABLE_START = '<!-- settings: written by npm run settings-table -->';
+const TABLE_END = '<!-- /settings -->';
 
 /** The page with its table of settings made anew between the two marks. */
 export function withSettingsTable(page: string): string {

@@ -22,6 +22,7 @@ export abstract class Clock {
   }
 }
 
+/** The machine's clock, and Node's timers. */
 export class SystemClock extends Clock {
   now(): number {
     return Date.now();

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Degradable } from '../core/degradable.js';
+import { providersOf } from '../core/providers-of.js';
 
 /** What is out of order without making the node unready. */
 @Injectable()
@@ -10,8 +11,7 @@ export class Degradations implements OnModuleInit {
   constructor(private readonly discovery: DiscoveryService) {}
 
   onModuleInit(): void {
-    const instances: unknown[] = this.discovery.getProviders().map(({ instance }) => instance as unknown);
-    this.parts = [...new Set(instances.filter((instance) => instance instanceof Degradable))];
+    this.parts = providersOf(this.discovery, Degradable);
   }
 
   /** `{details: {<part>: …}}`, or nothing at all. */

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { Dependency } from '../core/dependency.js';
+import { providersOf } from '../core/providers-of.js';
 
 /** Whether everything is there that this node needs besides itself. */
 @Injectable()
@@ -14,8 +15,7 @@ export class DependencyIndicator implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const instances: unknown[] = this.discovery.getProviders().map(({ instance }) => instance as unknown);
-    this.dependencies = [...new Set(instances.filter((instance) => instance instanceof Dependency))];
+    this.dependencies = providersOf(this.discovery, Dependency);
   }
 
   /** One check for each. */

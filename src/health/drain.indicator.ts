@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { Lifecycle } from '../core/lifecycle.js';
 
+/** Whether this node is on its way out. */
 @Injectable()
 export class DrainIndicator {
   constructor(

@@ -1,20 +1,11 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { Degradations } from './degradations.js';
 import { DependencyIndicator } from './dependency.indicator.js';
 import { DrainIndicator } from './drain.indicator.js';
+import { Alive, NotReady, Ready } from './health.dto.js';
 import { LoadIndicator } from './load.indicator.js';
-
-class Alive {
-  @ApiProperty({ example: true })
-  ok!: boolean;
-}
-
-class Ready {
-  @ApiProperty({ example: true })
-  ready!: boolean;
-}
 
 @ApiTags('operations')
 @Controller()
@@ -36,8 +27,9 @@ export class HealthController {
 
   @Get('readyz')
   @ApiOperation({ summary: 'This node takes traffic' })
-  @ApiOkResponse({ type: Ready, description: 'It does; `details`, where there are any, say what else is out of order' })
+  @ApiOkResponse({ type: Ready, description: 'It does' })
   @ApiServiceUnavailableResponse({
+    type: NotReady,
     description: 'Shutting down, overloaded, or without Redis (`not_ready`); `details` says which',
   })
   async ready(): Promise<Ready> {

@@ -7,6 +7,7 @@ import { DrainIndicator } from './drain.indicator.js';
 import { HealthController } from './health.controller.js';
 import { LoadIndicator } from './load.indicator.js';
 
+/** /healthz and /readyz. */
 @Module({
   imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],

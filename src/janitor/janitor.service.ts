@@ -4,6 +4,7 @@ import { Interval } from '@nestjs/schedule';
 import { Counter, Registry } from 'prom-client';
 import { Clock } from '../core/clock.js';
 import { Expirable } from '../core/expirable.js';
+import { providersOf } from '../core/providers-of.js';
 import { reportFault } from '../core/report-fault.js';
 
 /** What has ended is unreadable at once; this is only how soon its memory comes back. */
@@ -30,8 +31,7 @@ export class Janitor implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    const instances: unknown[] = this.discovery.getProviders().map(({ instance }) => instance as unknown);
-    this.stores = [...new Set(instances.filter((instance) => instance instanceof Expirable))];
+    this.stores = providersOf(this.discovery, Expirable);
     for (const { records } of this.stores) this.expired.inc({ records }, 0);
   }
 

@@ -4,7 +4,7 @@ import { RoomError } from './named-rooms.errors.js';
 /** Most bytes of a JWK: an RSA key of 16,384 bits, the largest that OpenSSL uses, has 2,731 and leaves room for names. */
 export const MAX_JWK_BYTES = 4096;
 
-/** What makes a key what it is, in the order in which the fingerprint takes them (PROTOCOLS.md, part 3). */
+/** What makes a key what it is, in the order in which the fingerprint takes them: not that of RFC 7638, which sorts. */
 const ESSENTIAL = {
   EC: ['kty', 'crv', 'x', 'y'],
   OKP: ['kty', 'crv', 'x'],

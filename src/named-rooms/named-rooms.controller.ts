@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiWebSocketPath, upgradeRequired } from '../core/http/websocket-path.js';
 
-/** Tells who comes without an upgrade what is here; OpenAPI knows no better place to describe a WebSocket. */
+/** Tells who comes without an upgrade what is here. */
 @ApiTags('named rooms')
 @Controller('room/:room/websocket')
 export class NamedRoomsController {
@@ -12,7 +12,7 @@ export class NamedRoomsController {
     description: 'Open it as a WebSocket. Frames are JSON text; see docs/protocols.md.',
   })
   @ApiParam({ name: 'room', type: String, description: '1 to 128 letters, digits, `.`, `_`, `~` or `-`' })
-  @ApiWebSocketPath({ badRequest: '`invalid room name`' })
+  @ApiWebSocketPath({ invalid_room: 'not a name as above' })
   upgradeRequired(): never {
     throw upgradeRequired();
   }

@@ -5,7 +5,7 @@ import { readdress } from './readdress.js';
 
 /** Frames that go to one peer. */
 export const RELAYED = ['offer', 'answer', 'ice-candidate'] as const;
-export type Relayed = (typeof RELAYED)[number];
+type Relayed = (typeof RELAYED)[number];
 
 /** A frame on its way from one peer to another. */
 export interface RelayFrame {

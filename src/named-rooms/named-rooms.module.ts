@@ -6,6 +6,7 @@ import { NamedRoomsMetrics } from './named-rooms.metrics.js';
 import { NamedRoomsService } from './named-rooms.service.js';
 import { Reception } from './reception.js';
 
+/** Rooms by name: /room/:room/websocket. */
 @Module({
   controllers: [NamedRoomsController],
   providers: [NamedRoomsGateway, NamedRoomsService, Reception, Announcements, NamedRoomsMetrics],

@@ -3,6 +3,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Deadlines } from '../core/deadlines.js';
 import { CloseCode } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { MessageBacklog } from '../core/websocket/backlog.js';
 import { UnusableMessages } from '../core/websocket/unusable-messages.js';
@@ -135,7 +136,7 @@ export class NamedRoomsService {
       visitor.session.registered = { room, id };
       this.unregistered.delete(visitor);
     } catch (error) {
-      if (!(error instanceof RoomError)) this.logger.error(error);
+      if (!(error instanceof RoomError)) reportFault(this.logger, error);
       this.refuse(visitor, error instanceof RoomError ? error : new RoomError('unavailable'));
     }
   }

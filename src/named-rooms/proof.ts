@@ -1,6 +1,6 @@
 import { constants, type KeyObject, randomBytes, verify, type VerifyKeyObjectInput } from 'node:crypto';
 
-/** Bytes of a nonce: as many as the strongest hash in use could need to be unguessable (PROTOCOLS.md, part 3). */
+/** Bytes of a nonce: 256 bits, beyond guessing. */
 const NONCE_BYTES = 32;
 
 /** Bytes of salt in an RSA-PSS signature: as long as the hash. */

@@ -16,6 +16,7 @@ export interface Attempt {
   idempotencyKey?: string | undefined;
 }
 
+/** What became of an attempt. */
 export type Redemption =
   | { outcome: 'redeemed' | 'repeated'; grant: Grant }
   | { outcome: 'gone' }

@@ -13,7 +13,7 @@ export const RawRequest = createParamDecorator((_, context: ExecutionContext) =>
   context.switchToHttp().getRequest<FastifyRequest>(),
 );
 
-/** Reads a request to redeem; checks in the order of PROTOCOLS.md 1.2, each error before the next is looked for. */
+/** Reads a request to redeem; checks in the reference server's order, each error before the next is looked for. */
 @Injectable()
 export class RedeemPipe implements PipeTransform<FastifyRequest, Omit<Attempt, 'guesser'>> {
   /** @throws ApiError `bad_content_type` or `bad_request`. */

@@ -1,8 +1,9 @@
 import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiPayloadTooLargeResponse, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../core/clock.js';
+import { ApiErrors, ErrorBody } from '../core/http/api-errors.js';
 import { ClientAddress } from '../core/limits/client-address.js';
 import { HttpRateGuard } from '../core/limits/http-rate.guard.js';
 import type { Attempt } from './code-store.js';
@@ -11,10 +12,6 @@ import { MintedCode, RedeemedCode, RedeemRequest } from './rendezvous.dto.js';
 import { RendezvousService } from './rendezvous.service.js';
 
 @ApiTags('rendezvous')
-@ApiResponse({
-  status: 429,
-  description: 'Too many requests, or too many failed redeems, from this address; see Retry-After',
-})
 @UseGuards(HttpRateGuard)
 @Controller('rendezvous')
 export class RendezvousController {
@@ -29,9 +26,10 @@ export class RendezvousController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Mint a code', description: 'Body and content type are ignored.' })
   @ApiOkResponse({ type: MintedCode, description: 'A code that nobody else has' })
-  @ApiResponse({
-    status: 503,
-    description: 'Every code is in use (`codes_exhausted`), or Redis is away (`unavailable`); see Retry-After',
+  @ApiErrors({
+    rate_limited: 'too many requests from this address',
+    codes_exhausted: 'every code is in use',
+    unavailable: 'this node is without its Redis',
   })
   async mint(): Promise<MintedCode> {
     const { code, appID, expiresAt } = await this.rendezvous.mint(this.clock.now());
@@ -48,11 +46,19 @@ export class RendezvousController {
   })
   @ApiBody({ type: RedeemRequest })
   @ApiOkResponse({ type: RedeemedCode, description: 'The code was right, and is used up' })
-  @ApiResponse({ status: 400, description: '`bad request`: no JSON object with a code of 4 to 8 digits' })
-  @ApiResponse({ status: 410, description: '`gone`: unknown, used or expired' })
-  @ApiResponse({ status: 413, description: 'A body of more than 16 KiB' })
-  @ApiResponse({ status: 415, description: '`bad content-type`: not application/json' })
-  @ApiResponse({ status: 503, description: 'Redis is away (`unavailable`); see Retry-After' })
+  @ApiErrors({
+    bad_content_type: 'not application/json',
+    bad_request: 'no JSON object with a code of 4 to 8 digits, or too long an Idempotency-Key',
+    gone: 'unknown, used or expired',
+    rate_limited: 'too many requests from this address',
+    too_many_failed_redeems: 'too many failures of this address; nothing was tried',
+    unavailable: 'this node is without its Redis',
+  })
+  @ApiPayloadTooLargeResponse({
+    type: ErrorBody,
+    example: { statusCode: 413, code: 'payload_too_large', message: 'Request body is too large' },
+    description: 'A body of more than 16 KiB',
+  })
   async redeem(
     @RawRequest(RedeemPipe) attempt: Omit<Attempt, 'guesser'>,
     @RawRequest() request: FastifyRequest,

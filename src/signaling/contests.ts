@@ -10,8 +10,8 @@ import type { Peer } from './seat.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 
 /**
- * How long a newcomer waits for a held side before it is refused. Longer than a challenge; and every client reconnects
- * as soon as it is refused, so the delay is what slows two rivals' endless loops down (PROTOCOLS.md 1.5, trap 3).
+ * How long a newcomer waits for a held side before it is refused, in ms. Longer than a challenge; and every client
+ * reconnects as soon as it is refused, so the delay is what slows two rivals' endless loops down.
  */
 export const REFUSAL_MS = 2000;
 
@@ -33,8 +33,8 @@ interface Contest {
 }
 
 /**
- * Who gets a side that two sockets want (PROTOCOLS.md 1.5, traps 3 to 5): a holder that is gone yields, which a ping
- * tells; one that never sent a frame yields to a newcomer that says hello; any other stays, and the newcomer is refused.
+ * Who gets a side that two sockets want. A holder that is gone yields, which a ping tells; one that never sent a frame
+ * yields to a newcomer that says hello; any other stays, and the newcomer is refused.
  */
 @Injectable()
 export class Contests {

@@ -34,7 +34,7 @@ interface Numbered {
   payload: number;
 }
 
-/** B's mailbox as PROTOCOLS.md 1.6 describes it, without a thought of how. */
+/** B's mailbox as its clients may expect it, without a thought of how. */
 class Box {
   last = 0;
   mail: Numbered[] = [];

@@ -27,7 +27,7 @@ export class Seat {
 
   /**
    * @param dialect how mail is framed: a client that names a `sid` is the published mailbox client, which wants
-   *   `deliver`, and nothing before its hello (PROTOCOLS.md 1.6)
+   *   `deliver`, and nothing before its hello
    * @param explains whether unusable frames are answered with an error (`?errors=1`)
    */
   private constructor(

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ApiWebSocketPath, upgradeRequired } from '../core/http/websocket-path.js';
 
-/** Tells who comes without an upgrade what is here; OpenAPI knows no better place to describe a WebSocket. */
+/** Tells who comes without an upgrade what is here. OpenAPI lists what is declared last first. */
 @ApiTags('signaling')
 @Controller('ws')
 export class SignalingController {
@@ -11,16 +11,20 @@ export class SignalingController {
     summary: 'WebSocket: signaling and mailbox',
     description: 'Open it as a WebSocket. Frames are JSON text; see docs/protocols.md.',
   })
-  @ApiQuery({ name: 'appID', type: String, description: 'The room: a UUID, as a rule from a code' })
-  @ApiQuery({ name: 'side', enum: ['A', 'B'] })
+  @ApiQuery({ name: 'errors', required: false, enum: ['1'], description: 'Unusable frames are answered with an error' })
   @ApiQuery({
     name: 'sid',
     type: String,
     required: false,
     description: 'Present, even empty: mail comes as `deliver`, after hello',
   })
-  @ApiQuery({ name: 'errors', required: false, enum: ['1'], description: 'Unusable frames are answered with an error' })
-  @ApiWebSocketPath({ badRequest: '`invalid appID`, `invalid side`' })
+  @ApiQuery({ name: 'side', enum: ['A', 'B'], description: 'Each side of a room is held by one socket' })
+  @ApiQuery({
+    name: 'appID',
+    schema: { type: 'string', format: 'uuid' },
+    description: 'The room, as a rule from a code',
+  })
+  @ApiWebSocketPath({ invalid_app_id: 'not a UUID', invalid_side: 'neither `A` nor `B`' })
   upgradeRequired(): never {
     throw upgradeRequired();
   }

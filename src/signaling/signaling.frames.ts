@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { rawMember } from '../core/json/raw-member.js';
 import { RELAYED, type Relayed, relayedType } from './relayed-type.js';
 
+/** The two places of a room. */
 export type Side = 'A' | 'B';
 
 /** What a client sends, as far as the server has to understand it. */
@@ -28,6 +29,7 @@ export const BAD_FRAME_REASONS = [
 ] as const;
 export type BadFrameReason = (typeof BAD_FRAME_REASONS)[number];
 
+/** A message that cannot be used. */
 export class BadFrame extends Error {
   constructor(readonly reason: BadFrameReason) {
     super(reason);
@@ -37,12 +39,13 @@ export class BadFrame extends Error {
 /** To both sides whenever a connection makes the room complete. */
 export const ROOM_FULL = '{"type":"room_full"}';
 
-/** A frame out of the mailbox, in the dialect of its reader (PROTOCOLS.md 1.6). */
+/** A frame out of the mailbox, in the dialect of its reader: see `Seat`. */
 export function mailFrame(dialect: 'deliver' | 'send', seq: number, from: Side, payload: string): string {
   const sender = dialect === 'deliver' ? `"from":"${from}",` : '';
   return `{"type":"${dialect}","seq":${seq},${sender}"payload":${payload}}`;
 }
 
+/** Only for who asked for it with `?errors=1`: clients that did not would take it for something else. */
 export function errorFrame(code: string, message: string): string {
   return JSON.stringify({ type: 'error', code, message });
 }

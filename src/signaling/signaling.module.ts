@@ -6,6 +6,7 @@ import { SignalingGateway } from './signaling.gateway.js';
 import { SignalingMetrics } from './signaling.metrics.js';
 import { SignalingService } from './signaling.service.js';
 
+/** NoisyTransfer: rooms of two and their mail, on /ws. */
 @Module({
   controllers: [SignalingController],
   providers: [SignalingGateway, SignalingService, MailboxService, Contests, SignalingMetrics],

@@ -1,3 +1,5 @@
+import { varintBytes, writeVarint } from '../core/varint.js';
+
 /** What one client has for another: `Message { Content content = 2 }`. Who sent it is known without its `senderId`. */
 export interface Content {
   type: 'content';
@@ -93,21 +95,6 @@ function writeField(frame: Buffer, at: number, tag: number, value: number): numb
   return writeVarint(frame, at + 1, value);
 }
 
-function writeVarint(frame: Buffer, at: number, value: number): number {
-  while (value >= MORE) {
-    frame[at++] = (value & SEVEN_BITS) | MORE;
-    value = Math.floor(value / MORE);
-  }
-  frame[at] = value;
-  return at + 1;
-}
-
 function fieldBytes(value: number): number {
   return value > 0 ? 1 + varintBytes(value) : 0;
-}
-
-function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let rest = value; rest >= MORE; rest /= MORE) bytes++;
-  return bytes;
 }

@@ -23,7 +23,7 @@ export type Decision =
   | { outcome: 'bound'; place: string; anew: boolean };
 
 /**
- * What a `connect` leads to (PROTOCOLS.md, Part 2), in this order: nobody is there; the joiner is alone there; it is
+ * What a `connect` leads to, as in Sigver 21.1, in this order: nobody is there; the joiner is alone there; it is
  * connected to a member; the only member is one it has tried; else it is bound to a member and not, or no more, in.
  * @param roster by place, in order of joining
  * @param members the ids the joiner says it is connected to

@@ -5,7 +5,7 @@ import type { Peer } from './session.js';
 import { HEARTBEAT, SigverClose } from './sigver.frames.js';
 import { SigverMetrics } from './sigver.metrics.js';
 
-/** From one heartbeat of the server to the next, the first one this long after the connection (PROTOCOLS.md, Part 2). */
+/** From one heartbeat of the server to the next, the first one this long after the connection; Sigver's own number. */
 export const HEARTBEAT_MS = 5000;
 
 /** At the third tick without a heartbeat from the client its socket is closed; it has got two by then. */

@@ -18,7 +18,7 @@ export class SigverController {
     required: false,
     description: 'Present: joiners are sent to this peer first',
   })
-  @ApiWebSocketPath({ open: 'a bad key closes it with 4741' })
+  @ApiWebSocketPath({}, 'The WebSocket is open; a bad key closes it with 4741')
   upgradeRequired(): never {
     throw upgradeRequired();
   }

@@ -4,17 +4,15 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { ApiError } from '../core/errors.js';
 import { httpAnswer } from '../core/http/http-answer.js';
 import { tlsFiles, watchCertificate } from '../core/http/tls.js';
+import { upgradeRequired } from '../core/http/websocket-path.js';
 import { Endpoint } from '../core/websocket/endpoint.js';
 import { Upgrades } from '../core/websocket/upgrades.js';
 import type { Session } from './session.js';
 import { SigverGateway } from './sigver.gateway.js';
 
-const { status, headers, body } = httpAnswer(
-  new ApiError('upgrade_required', { Upgrade: 'websocket', Connection: 'Upgrade' }),
-);
+const { status, headers, body } = httpAnswer(upgradeRequired());
 
 /**
  * Sigver's own port, SIGVER_PORT: the key is the whole path, as Sigver's clients have it. What opens there belongs to the

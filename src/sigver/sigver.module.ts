@@ -8,6 +8,7 @@ import { SigverListener } from './sigver.listener.js';
 import { SigverMetrics } from './sigver.metrics.js';
 import { SigverService } from './sigver.service.js';
 
+/** Groups of netflux peers: /sigver/:key, and a port of its own. */
 @Module({
   controllers: [SigverController],
   providers: [SigverGateway, SigverListener, SigverService, Joining, Bindings, Heartbeats, SigverMetrics],

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { connectFrame, contentFrame } from '../../test/support/sigver-client.js';
 import { type FakeSigverPeer, SigverNode } from '../../test/support/sigver-node.js';
+import { ApiError } from '../core/errors.js';
 import type { Claim, Entry, Roster, Terms } from '../core/rooms/room-directory.js';
 import { MemoryRoomDirectory } from '../storage/memory/memory-room-directory.js';
 import { HEARTBEAT_MS } from './heartbeats.js';
@@ -16,7 +17,7 @@ class FarDirectory extends MemoryRoomDirectory {
   failing = false;
 
   override async look(room: string): Promise<Roster> {
-    if (this.failing) throw new Error('no directory');
+    if (this.failing) throw new ApiError('unavailable');
     await this.answers;
     const { revision, claims } = await super.look(room);
     return { revision, claims: new Map(claims) };
@@ -24,7 +25,7 @@ class FarDirectory extends MemoryRoomDirectory {
 
   override async enter(room: string, claim: Claim, terms: Terms, settle: (entry: Entry) => void): Promise<void> {
     this.entries++;
-    if (this.failing) throw new Error('no directory');
+    if (this.failing) throw new ApiError('unavailable');
     return super.enter(room, claim, terms, settle);
   }
 }
@@ -100,11 +101,12 @@ describe('a decision', () => {
   });
 
   it('that cannot be made closes the socket with 1013', async () => {
-    Logger.overrideLogger(false);
+    const logged = jest.spyOn(Logger.prototype, 'error');
     directory.failing = true;
     const peer = node.open();
     await peer.connects(1);
     expect(peer.closed?.code).toBe(1013);
+    expect(logged).not.toHaveBeenCalled(); // that the store is away is logged by its link, once
   });
 
   it('does not keep the places of sockets that have ended', async () => {
@@ -145,16 +147,16 @@ describe('a binding to another node', () => {
   });
 
   it('ends with that node: the joiner gets its end mark from here', () => {
-    node.service.partnerGone(member.id);
+    node.bindings.partnerGone(joiner.peer, member.id);
     expect(joiner.sent.at(-1)).toBe(contentFrame({ recipientId: id }).toString('hex'));
     expect(joiner.session.joining).toBeUndefined();
     const { length } = joiner.sent;
-    node.service.partnerGone(member.id);
+    node.bindings.partnerGone(joiner.peer, member.id);
     expect(joiner.sent).toHaveLength(length);
   });
 
   it('ends with that node: the member gets its end mark from here', () => {
-    node.service.partnerGone(joiner.id);
+    node.bindings.partnerGone(member.peer, joiner.id);
     expect(member.sent.at(-1)).toBe(contentFrame({ senderId: id }).toString('hex'));
     expect(member.session.joiners.size).toBe(0);
   });
@@ -162,7 +164,7 @@ describe('a binding to another node', () => {
   it('ends without a mark where the last data has come', async () => {
     await joiner.says(contentFrame({ data: 'x', lastData: true }));
     const { length } = member.sent;
-    node.service.partnerGone(joiner.id);
+    node.bindings.partnerGone(member.peer, joiner.id);
     expect(member.sent).toHaveLength(length);
   });
 

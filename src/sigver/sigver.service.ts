@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CloseCode } from '../core/errors.js';
+import { reportFault } from '../core/report-fault.js';
 import { nodeOf } from '../core/rooms/member.js';
 import { RoomRegistry } from '../core/rooms/room-registry.js';
 import { MessageBacklog } from '../core/websocket/backlog.js';
@@ -54,11 +55,7 @@ export class SigverService {
     this.bindings.left(peer);
   }
 
-  /** A socket of another node has ended with its node: those bound to it get their end marks from here. */
-  partnerGone(member: string): void {
-    for (const peer of this.peers) this.bindings.partnerGone(peer, member);
-  }
-
+  /** Another node has gone, and all its sockets: who was bound to one of them gets the end mark from here. */
   private nodeGone(node: string): void {
     for (const peer of this.peers) {
       for (const partner of this.bindings.partnersOf(peer)) {
@@ -71,7 +68,7 @@ export class SigverService {
     const connect = this.take(peer, data, isBinary);
     if (!connect) return;
     this.decideAll(peer, connect).catch((error: unknown) => {
-      this.logger.error(error);
+      reportFault(this.logger, error);
       peer.close(CloseCode.OverCapacity, 'the group cannot be asked, come back later');
     });
   }

@@ -14,4 +14,5 @@ export class Call {
   ) {}
 }
 
+/** A socket on /connect. */
 export type Caller = Connection<Call>;

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ApiWebSocketPath, upgradeRequired } from '../core/http/websocket-path.js';
 import { VoiceSwitch } from './switch/voice-switch.js';
 
@@ -25,8 +25,10 @@ export class ConnectController {
     enum: ['1'],
     description: 'Tell who is there, and whom each m-line carries',
   })
-  @ApiWebSocketPath({ badRequest: 'No usable X-User-Claim' })
-  @ApiResponse({ status: 404, description: 'This server has no voice conversations' })
+  @ApiWebSocketPath({
+    bad_claim: 'X-User-Claim is missing, not JSON, or names not both',
+    not_found: 'this server has no voice conversations',
+  })
   upgradeRequired(): never {
     this.voiceSwitch.assertOn();
     throw upgradeRequired();

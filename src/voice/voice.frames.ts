@@ -4,6 +4,7 @@ import { MAX_SDP_BYTES } from './sdp/sections.js';
 /** The two ways of talking on /connect: the SDP and nothing else, or words with a prefix. */
 export type Form = 'raw' | 'prefixed';
 
+/** What a client says on /connect. */
 export type VoiceFrame =
   | { type: 'offer'; form: Form; sdp: string }
   | { type: 'candidate'; candidate: string }

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Chromium, startChromium } from '../support/chromium.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
-import { connectPeer } from './peer.js';
+
+const README = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
 
 let app: RunningApp;
 let chromium: Chromium;
@@ -14,33 +17,26 @@ afterAll(async () => {
   await app.close();
 });
 
+/** What a page says on the channel that it gets, and the first thing it hears. */
+function talk(name: string, channel: string): string {
+  const [, snippet] = /```js\n(.*?)```/s.exec(README)!;
+  return `(async () => {
+    ${snippet}
+    const channel = await ${channel};
+    return new Promise((resolve) => {
+      channel.onmessage = ({ data }) => resolve(data);
+      channel.send('hello from ${name}');
+    });
+  })()`;
+}
+
 describe('two pages of another origin', () => {
-  it('pair by code and talk over a data channel', async () => {
+  it('pair by code and talk over a data channel, with the page of the README', async () => {
     const [alice, bob] = await Promise.all([chromium.page(), chromium.page()]);
-    const code = await alice.evaluate(async (http) => {
-      const response = await fetch(`${http}/rendezvous/code`, { method: 'POST' });
-      return (await response.json()) as { code: string; appID: string };
-    }, app.http);
-    const redeemed = await bob.evaluate(
-      async (http, code) => {
-        const headers = { 'Content-Type': 'application/json' };
-        const response = await fetch(`${http}/rendezvous/redeem`, {
-          method: 'POST',
-          headers,
-          body: JSON.stringify({ code }),
-        });
-        return (await response.json()) as { appID: string };
-      },
-      app.http,
-      code.code,
-    );
-    expect(redeemed.appID).toBe(code.appID);
-    const [heardByAlice, heardByBob] = await Promise.all([
-      alice.evaluate(connectPeer, `${app.ws}/ws?appID=${code.appID}&side=A`, 'A'),
-      bob.evaluate(connectPeer, `${app.ws}/ws?appID=${redeemed.appID}&side=B`, 'B'),
-    ]);
-    expect(heardByAlice).toBe('hello from B');
-    expect(heardByBob).toBe('hello from A');
+    const heardByAlice = alice.evaluate(talk('Alice', `host('${app.http}', (code) => (window.code = code))`));
+    const code = await alice.waitForFunction('window.code', { timeout: 30_000 });
+    const heardByBob = bob.evaluate(talk('Bob', `join('${app.http}', '${String(await code.jsonValue())}')`));
+    expect(await Promise.all([heardByAlice, heardByBob])).toEqual(['hello from Bob', 'hello from Alice']);
   }, 60_000);
 
   it('can read why a redeem failed', async () => {

@@ -1,21 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { http } from '../support/raw-http.js';
 import { type RunningApp, startApp } from '../support/start-app.js';
 
 jest.setTimeout(30_000);
+
+const { version } = JSON.parse(readFileSync(resolve(__dirname, '../../package.json'), 'utf8')) as { version: string };
 
 type Json = { [member: string]: Json } | Json[] | string | number | boolean | null | undefined;
 
 interface Operation {
   operationId: string;
   summary: string;
+  tags: string[];
   parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
   requestBody?: { content: Record<string, { schema: object }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+}
+
+interface Media {
+  schema: object;
+  examples?: Record<string, { value: unknown }>;
 }
 
 interface Document {
   openapi: string;
   info: { title: string; version: string };
+  tags: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, { type: string; properties: object; required: string[] }> };
 }
@@ -41,22 +52,29 @@ describe('the API document', () => {
     return Object.entries(value).flatMap(([key, member]) => (key === '$ref' ? [member as string] : references(member)));
   };
 
-  it('is OpenAPI 3 with a title and a version', () => {
+  it("is OpenAPI 3 with a title and the package's version", () => {
     expect(document.openapi).toMatch(/^3\.[01]\.\d+$/);
-    expect(document.info).toMatchObject({ title: 'Signalbox', version: expect.stringMatching(/./) as string });
+    expect(document.info).toMatchObject({ title: 'Signalbox', version });
+  });
+
+  it('says of every group of paths what it is for', () => {
+    const described = document.tags.filter(({ description }) => description).map(({ name }) => name);
+    expect(new Set(operations.flatMap(({ operation }) => operation.tags))).toEqual(new Set(described));
   });
 
   it('lists what this server offers', () => {
-    expect(operations.map(({ name }) => name)).toEqual(
-      expect.arrayContaining([
-        'post /rendezvous/code',
-        'post /rendezvous/redeem',
-        'get /healthz',
-        'get /readyz',
-        'get /metrics',
-        'get /ws',
-      ]),
-    );
+    expect(operations.map(({ name }) => name).sort()).toEqual([
+      'get /connect',
+      'get /healthz',
+      'get /metrics',
+      'get /readyz',
+      'get /room/{room}/websocket',
+      'get /sigver/{path}',
+      'get /ws',
+      'post /join/{conversationid}',
+      'post /rendezvous/code',
+      'post /rendezvous/redeem',
+    ]);
   });
 
   it('refers to nothing that it does not contain', () => {
@@ -118,9 +136,29 @@ describe('the API document', () => {
     ];
     for (const [path, method, body] of answers) {
       const { properties, required } = schemaOf(path, method);
-      expect({ path, members: Object.keys(body).sort() }).toEqual({ path, members: Object.keys(properties).sort() });
-      expect(required.sort()).toEqual(Object.keys(properties).sort());
+      expect({ path, members: Object.keys(body).sort() }).toEqual({ path, members: required.sort() });
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(required));
     }
+  });
+
+  it('has for every error a schema and an example, as it is sent', async () => {
+    const errors = operations.flatMap(({ name, operation }) =>
+      Object.entries(operation.responses)
+        .filter(([status]) => Number(status) >= 400)
+        .map(([status, { content = {} }]) => ({ name: `${name} ${status}`, content })),
+    );
+    expect(errors.length).toBeGreaterThan(20);
+    for (const { name, content } of errors) {
+      expect({ name, kinds: Object.keys(content).length }).not.toEqual({ name, kinds: 0 });
+      for (const { schema } of Object.values(content))
+        expect({ name, schema }).toEqual({ name, schema: expect.anything() as object });
+    }
+    const exampleOf = (name: string, kind: string, code: string) =>
+      errors.find((error) => error.name === name)!.content[kind]!.examples![code]!.value;
+    const gone = await http(server).post('/rendezvous/redeem').send({ code: '00000000' });
+    expect(gone.text).toBe(exampleOf('post /rendezvous/redeem 410', 'text/plain', 'gone'));
+    const plain = await http(server).get('/ws');
+    expect(plain.body).toEqual(exampleOf('get /ws 426', 'application/json', 'upgrade_required'));
   });
 
   it('is a page for people at /docs', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** A member as it is written: `"\u0061" : 1.50` has the key `a` and the text `1.50`. */
-export interface MemberText {
+interface MemberText {
   key: string;
   text: string;
 }

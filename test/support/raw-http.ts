@@ -130,7 +130,7 @@ function complete(answers: Answer[], count: number): Answer[] | false {
 }
 
 /** All complete answers in what was received; each with a Content-Length, as ours have, or chunked, or ended by closing. */
-export function parseAnswers(bytes: Buffer, toHead = false): Answer[] {
+function parseAnswers(bytes: Buffer, toHead = false): Answer[] {
   const answers: Answer[] = [];
   let at = 0;
   for (;;) {

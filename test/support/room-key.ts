@@ -3,7 +3,7 @@ import { constants, createHash, generateKeyPairSync, type JsonWebKey, type KeyOb
 export const KEY_KINDS = ['P-256', 'P-384', 'P-521', 'Ed25519', 'RSA'] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 
-/** How each kind signs when it proves possession (PROTOCOLS.md, part 3). */
+/** How each kind signs when it proves possession. */
 const METHODS: Record<KeyKind, { hash: string | null; options: object }> = {
   'P-256': { hash: 'sha256', options: { dsaEncoding: 'ieee-p1363' } },
   'P-384': { hash: 'sha384', options: { dsaEncoding: 'ieee-p1363' } },
@@ -19,7 +19,7 @@ function generate(kind: KeyKind): { publicKey: KeyObject; privateKey: KeyObject 
 }
 
 /** The fingerprint as the specification has it, computed without the server's code. */
-export function fingerprintOf({ kty, crv, x, y, n, e }: JsonWebKey): string {
+function fingerprintOf({ kty, crv, x, y, n, e }: JsonWebKey): string {
   const essential = kty === 'EC' ? { kty, crv, x, y } : kty === 'OKP' ? { kty, crv, x } : { kty, n, e };
   return createHash('sha256').update(JSON.stringify(essential)).digest('hex');
 }

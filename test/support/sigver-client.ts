@@ -26,7 +26,7 @@ export interface Got {
   data: string | undefined;
 }
 
-export const encode = (message: object): Buffer => Buffer.from(Message.encode(Message.create(message)).finish());
+const encode = (message: object): Buffer => Buffer.from(Message.encode(Message.create(message)).finish());
 
 export const connectFrame = (id: number, members: number[] = []): Buffer => encode({ connect: { id, members } });
 

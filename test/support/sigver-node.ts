@@ -83,17 +83,18 @@ export class SigverNode {
   readonly members = new LocalMembers();
   readonly rooms: RoomRegistry;
   readonly metrics: SigverMetrics;
+  readonly bindings: Bindings;
   readonly service: SigverService;
 
   constructor(directory: RoomDirectory = new MemoryRoomDirectory()) {
     this.rooms = new RoomRegistry(directory, this.members, this.clock);
     this.metrics = new SigverMetrics(new Registry(), this.rooms);
-    const bindings = new Bindings(this.rooms, this.metrics);
-    const joining = new Joining(this.rooms, bindings, this.metrics);
+    this.bindings = new Bindings(this.rooms, this.metrics);
+    const joining = new Joining(this.rooms, this.bindings, this.metrics);
     this.service = new SigverService(
       this.rooms,
       joining,
-      bindings,
+      this.bindings,
       new Heartbeats(this.clock, this.metrics),
       this.metrics,
     );

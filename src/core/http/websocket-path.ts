@@ -1,29 +1,26 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { ApiError } from '../errors.js';
+import { ApiErrors, type Occasions } from './api-errors.js';
 
-/** What a client of one path may be told beyond what all paths of WebSockets answer. */
-interface Told {
-  /** What makes the handshake a bad one there, besides its form. */
-  badRequest?: string;
-  open?: string;
-}
+/** What every path of WebSockets may answer instead of opening one. */
+const REFUSALS: Occasions = {
+  bad_handshake: 'a header of the handshake is missing or wrong',
+  forbidden_origin: 'a browser of an origin that may not call',
+  upgrade_required: 'the request asks for no upgrade',
+  rate_limited: 'too many handshakes from this address',
+  too_many_connections: 'too many WebSockets from this address',
+  over_capacity: 'this node is full',
+  draining: 'it is shutting down',
+  unavailable: 'it is without its Redis',
+};
 
-/** What a path of WebSockets answers, upgraded or not, for OpenAPI, which knows no better place to describe one. */
-export function ApiWebSocketPath({ badRequest, open }: Told = {}): MethodDecorator {
-  const bad = badRequest === undefined ? 'Not a valid handshake' : `${badRequest}, or not a valid handshake`;
-  const descriptions = {
-    101: `The WebSocket is open${open === undefined ? '' : `; ${open}`}`,
-    400: bad,
-    403: '`forbidden origin`',
-    426: 'The request asks for no upgrade',
-    429: 'Too many handshakes, or sockets, from this address',
-    503: 'This node is full, shutting down, or without its Redis',
-  };
-  const responses = Object.entries(descriptions);
-  return applyDecorators(
-    ...responses.map(([status, description]) => ApiResponse({ status: Number(status), description })),
-  );
+/**
+ * What a path of WebSockets answers, upgraded or not, for OpenAPI, which knows no better place to describe one.
+ * @param refusals besides those that all such paths have
+ */
+export function ApiWebSocketPath(refusals: Occasions = {}, open = 'The WebSocket is open'): MethodDecorator {
+  return applyDecorators(ApiResponse({ status: 101, description: open }), ApiErrors({ ...refusals, ...REFUSALS }));
 }
 
 /** For who comes without an upgrade. */

@@ -1,3 +1,4 @@
+/** The captured segments of a path, by name. */
 export type PathParams = Readonly<Record<string, string>>;
 
 /**

@@ -12,10 +12,10 @@ import type { Handshake } from './handshake.js';
 import { PeerSocket } from './peer-socket.js';
 import { TransportStats } from './transport-stats.js';
 
-/** How long a new socket that stays silent is written nothing (PROTOCOLS.md 1.5, trap 1). */
+/** How long a new socket that stays silent is written nothing, in ms: clients attach their listener only after `open`. */
 export const HOLD_MS = 150;
 
-/** How long a challenged peer has to show a sign of life (PROTOCOLS.md 1.5, trap 4). */
+/** How long a challenged peer has to show a sign of life, in ms: many round trips, and not long for who waits. */
 export const CHALLENGE_MS = 1500;
 
 const SECOND_MS = 1000;

@@ -1,9 +1,8 @@
-import { Injectable } from '@nestjs/common';
 import { type Attempt, CodeStore, type Grant, type GuessLimit, type Redemption } from '../../rendezvous/code-store.js';
 import { ExpiringMap } from './expiring-map.js';
 import { FixedWindows } from './fixed-windows.js';
 
-@Injectable()
+/** Codes in the memory of this process, and lost with it. */
 export class MemoryCodeStore extends CodeStore {
   private readonly live = new ExpiringMap<Grant>();
   private readonly answered = new ExpiringMap<Grant>();

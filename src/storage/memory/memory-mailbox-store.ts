@@ -12,6 +12,7 @@ import type { Side } from '../../signaling/signaling.frames.js';
 import { ExpiringMap } from './expiring-map.js';
 import { Mailbox } from './mailbox.js';
 
+/** Mail in the memory of this process, and lost with it. */
 export class MemoryMailboxStore extends MailboxStore {
   private readonly boxes = new ExpiringMap<Mailbox>();
   private frames = 0;

@@ -1,8 +1,7 @@
-import { Injectable } from '@nestjs/common';
 import { type Hits, RateCounter } from '../../core/limits/rate-counter.js';
 import { FixedWindows } from './fixed-windows.js';
 
-@Injectable()
+/** Windows in the memory of this process. */
 export class MemoryRateCounter extends RateCounter {
   private readonly windows = new FixedWindows();
 

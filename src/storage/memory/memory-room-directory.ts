@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { nodeOf } from '../../core/rooms/member.js';
 import { type Claim, type Entry, RoomDirectory, type Roster, type Terms } from '../../core/rooms/room-directory.js';
 
@@ -12,7 +11,6 @@ const NOBODY: Roster = { revision: 0, claims: new Map() };
 function ignore(): void {}
 
 /** Everything happens within the call, so the order of the calls is the order of the revisions. */
-@Injectable()
 export class MemoryRoomDirectory extends RoomDirectory {
   readonly reachable: boolean = true;
 

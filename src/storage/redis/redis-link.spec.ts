@@ -61,11 +61,14 @@ describe('RedisLink', () => {
     expect(turns).toEqual(['up', 'down', 'up']);
   });
 
-  it('is not up at the start without a server, until it arrives', async () => {
+  it('is not up at the start without a server, and says why, until it arrives', async () => {
     const server = await RedisServer.start();
     await server.kill();
+    const warn = jest.spyOn(Logger.prototype, 'warn');
     const link = await linked(server.url);
     expect(link.up).toBe(false);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('ECONNREFUSED')]]);
+    warn.mockRestore();
     await expect(set(link, 'v')).rejects.toMatchObject(UNAVAILABLE);
     await server.start();
     await isUp(link);

@@ -145,13 +145,15 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   async onModuleInit(): Promise<void> {
     if (this.up) return;
     await new Promise<void>((resolve) => {
-      const patience = this.clock.after(FIRST_CONTACT_MS, resolve);
+      const patience = this.clock.after(FIRST_CONTACT_MS, () => {
+        this.reportAway();
+        resolve();
+      });
       this.onUp(() => {
         patience.cancel();
         resolve();
       });
     });
-    if (!this.up) this.tellAway();
   }
 
   onApplicationShutdown(): void {
@@ -214,12 +216,12 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     this.reachable = up;
     this.changedAt = this.clock.now();
     if (up) this.logger.log('Redis is there');
-    else this.tellAway();
+    else this.reportAway();
     this.lastError = undefined;
     for (const listener of up ? this.upListeners : this.downListeners) listener();
   }
 
-  private tellAway(): void {
+  private reportAway(): void {
     this.logger.warn(`Redis is away: ${this.lastError?.message ?? 'the connection ended'}`);
   }
 }

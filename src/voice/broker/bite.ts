@@ -1,3 +1,5 @@
+import { varintBytes, writeVarint } from '../../core/varint.js';
+
 /**
  * The protobuf messages that consumers of bites read, written by hand: two fixed shapes, once per packet.
  *
@@ -5,7 +7,7 @@
  *     Store { string type = 1; Bite bite = 2 }                     type: "bite"
  */
 
-/** NATS subjects (PROTOCOLS.md, part 4). */
+/** NATS subjects, those of Beep's own service. */
 export const BITE_SUBJECT = 'bite';
 export const STORE_SUBJECT = 'store';
 
@@ -30,38 +32,24 @@ export function biteKey(conversation: string): Buffer {
  * @param start when the packet was heard, in whole seconds since the epoch; not 0, which protobuf leaves out
  */
 export function encodeBite(key: Buffer, start: number, packet: Buffer): { store: Buffer; bite: Buffer } {
-  const biteLength = key.length + 1 + varintLength(start) + 1 + varintLength(packet.length) + packet.length;
-  const biteAt = STORE_HEAD.length + varintLength(biteLength);
+  const biteLength = key.length + 1 + varintBytes(start) + 1 + varintBytes(packet.length) + packet.length;
+  const biteAt = STORE_HEAD.length + varintBytes(biteLength);
   const store = Buffer.allocUnsafe(biteAt + biteLength);
   STORE_HEAD.copy(store);
-  let at = writeVarint(store, biteLength, STORE_HEAD.length);
+  let at = writeVarint(store, STORE_HEAD.length, biteLength);
   at += key.copy(store, at);
   store[at++] = BITE_START;
-  at = writeVarint(store, start, at);
+  at = writeVarint(store, at, start);
   store[at++] = BITE_DATA;
-  at = writeVarint(store, packet.length, at);
+  at = writeVarint(store, at, packet.length);
   packet.copy(store, at);
   return { store, bite: store.subarray(biteAt) };
 }
 
 function textField(tag: number, text: string): Buffer {
   const bytes = Buffer.from(text);
-  const head = Buffer.alloc(1 + varintLength(bytes.length));
+  const head = Buffer.alloc(1 + varintBytes(bytes.length));
   head[0] = tag;
-  writeVarint(head, bytes.length, 1);
+  writeVarint(head, 1, bytes.length);
   return Buffer.concat([head, bytes]);
-}
-
-function varintLength(value: number): number {
-  let length = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) length++;
-  return length;
-}
-
-/** Seven bits a byte, the lowest first. Divides, as shifting would end at 32 bits. Returns the index behind. */
-function writeVarint(target: Buffer, value: number, at: number): number {
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) target[at++] = (rest % 128) | 128;
-  target[at++] = rest;
-  return at;
 }

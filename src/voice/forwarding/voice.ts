@@ -2,7 +2,7 @@ import type { Speaker } from '../media/tap.js';
 import type { RtpPacket } from './rtp-packet.js';
 
 /** An RFC 6464 level up to this counts as talking, in -dBov: a voice is around 30, a quiet room above 60. */
-export const TALKING_LEVEL = 50;
+const TALKING_LEVEL = 50;
 
 /** Somebody counts as talking for this long after the last packet that was loud enough, in ms: bridges pauses. */
 export const HOLD_MS = 400;

@@ -1,6 +1,7 @@
 import { Controller, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiErrors } from '../../core/http/api-errors.js';
 import { HttpRateGuard } from '../../core/limits/http-rate.guard.js';
 import { CLAIM_HEADER, parseUserClaim } from '../claims/user-claim.js';
 import { VoiceSwitch } from '../switch/voice-switch.js';
@@ -30,11 +31,15 @@ export class JoinController {
   })
   @ApiParam({ name: 'conversationid', type: String, description: 'The conversation, percent-encoded' })
   @ApiOkResponse({ description: 'The user is in; no body' })
-  @ApiResponse({ status: 400, description: 'No usable claim (`bad_claim`), or too long an id (`bad_conversation`)' })
-  @ApiResponse({ status: 401, description: 'The permission service does not let this user in (`not_permitted`)' })
-  @ApiResponse({ status: 404, description: 'This server has no voice conversations (`not_found`)' })
-  @ApiResponse({ status: 429, description: 'Too many requests from this address; see Retry-After' })
-  @ApiResponse({ status: 503, description: 'The permission service does not answer (`permissions_unavailable`)' })
+  @ApiErrors({
+    bad_claim: 'X-User-Claim is missing, not JSON, or names not both',
+    bad_conversation: 'an id of more than 512 characters',
+    not_permitted: 'the permission service does not let this user in',
+    not_found: 'this server has no voice conversations',
+    rate_limited: 'too many requests from this address',
+    permissions_unavailable: 'the permission service does not answer',
+    unavailable: 'this node counts requests, and is without its Redis',
+  })
   join(
     @Headers(CLAIM_HEADER) claim: string | undefined,
     @Param('conversationid', ConversationPipe) conversation: string,

@@ -85,6 +85,7 @@ export class NatsLink {
     this.events.down();
     if (!this.closing.signal.aborted) this.events.log('warn', 'lost NATS, trying to reach it again');
   }
+
   /** To the first server that greets, in the order of the setting. @throws what the last one failed with */
   private async connectToAny(): Promise<NatsConnection> {
     const { servers, ...options } = natsServers(this.servers);

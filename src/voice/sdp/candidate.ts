@@ -8,6 +8,7 @@ const CANDIDATE =
 const MAX_PRIORITY = 0x7fffffff;
 const MAX_PORT = 65_535;
 
+/** An ICE candidate over UDP, as far as it is of use. */
 export interface Candidate {
   foundation: string;
   priority: number;

@@ -5,7 +5,7 @@ import { LONG, type Subject } from '../subject.js';
 
 export type CreateMailboxes = (limits: MailboxLimits) => Promise<Subject<MailboxStore>>;
 
-export const PLENTY: MailboxLimits = {
+const PLENTY: MailboxLimits = {
   frames: 10_000,
   bytes: 16 * 1024 * 1024,
   totalBytes: 1024 * 1024 * 1024,

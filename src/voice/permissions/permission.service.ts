@@ -6,8 +6,8 @@ import { ApiError } from '../../core/errors.js';
 import { VoiceSwitch } from '../switch/voice-switch.js';
 import { isDotSegment } from '../claims/ids.js';
 
-/** How long the service may take to begin its answer, in ms (PROTOCOLS.md, part 4). */
-export const ANSWER_WITHIN_MS = 2000;
+/** How long the service may take to begin its answer, in ms: somebody waits to be let in. */
+const ANSWER_WITHIN_MS = 2000;
 
 /** Asks the service at PERMISSIONS_HOST whether a user may join a conversation. */
 @Injectable()
