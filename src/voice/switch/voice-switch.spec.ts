@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { parseSettings } from '../../config/parse-settings.js';
 import { AbsentPaths } from '../../core/http/absent-paths.js';
-import { PermissionService } from '../permissions/permission-service.js';
+import { PermissionService } from '../permissions/permission.service.js';
 import { VoiceSwitch } from './voice-switch.js';
 
 const HOST = 'http://permissions';
