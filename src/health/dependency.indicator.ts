@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { HealthIndicatorService } from '@nestjs/terminus';
+import { Gauge, Registry } from 'prom-client';
 import { Dependency } from '../core/dependency.js';
 import { providersOf } from '../core/providers-of.js';
 
@@ -12,10 +13,20 @@ export class DependencyIndicator implements OnModuleInit {
   constructor(
     private readonly indicators: HealthIndicatorService,
     private readonly discovery: DiscoveryService,
+    private readonly registry: Registry,
   ) {}
 
   onModuleInit(): void {
-    this.dependencies = providersOf(this.discovery, Dependency);
+    const dependencies = (this.dependencies = providersOf(this.discovery, Dependency));
+    new Gauge({
+      name: 'signalbox_dependency_up',
+      help: 'Whether what this node cannot do without is there',
+      labelNames: ['dependency'],
+      registers: [this.registry],
+      collect() {
+        for (const { dependency, up } of dependencies) this.set({ dependency }, Number(up));
+      },
+    });
   }
 
   /** One check for each. */

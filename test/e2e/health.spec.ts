@@ -64,3 +64,19 @@ describe('health while shutting down', () => {
     await http(server).get('/healthz').expect(200, '{"ok":true}');
   });
 });
+
+describe('health without the Redis that the settings name', () => {
+  let server: RunningApp;
+
+  beforeAll(async () => {
+    server = await startApp({ REDIS_URL: 'redis://127.0.0.1:1' });
+  });
+  afterAll(async () => server.close());
+
+  it('is 503 on /readyz, which names it, and a metric says so too', async () => {
+    const { body } = (await http(server).get('/readyz').expect(503)) as Reply;
+    expect(body).toMatchObject({ code: 'not_ready', details: { redis: { status: 'down' } } });
+    const { text } = await http(server).get('/metrics').expect(200);
+    expect(text).toContain('signalbox_dependency_up{dependency="redis"} 0');
+  });
+});
