@@ -41,7 +41,7 @@ describe('two nodes, at a Redis that', () => {
   it('lets their user do what the operations guide says, and nothing else', async () => {
     await protect(redis);
     const guide = readFileSync('docs/operations.md', 'utf8');
-    const rules = /the nodes' user needs `(.*)`/.exec(guide)![1]!.split(' ');
+    const rules = /An ACL user needs `(.*)`/.exec(guide)![1]!.split(' ');
     await redis.client.call('ACL', 'SETUSER', 'box', 'on', `>${PASSWORD}`, ...rules);
     both = await TwoNodes.start(`redis://box:${ENCODED}@127.0.0.1:${redis.port}`);
     await workTogether(...both.nodes);
