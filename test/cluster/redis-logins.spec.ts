@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { CertificateFiles, makeCertificate } from '../support/certificates.js';
+import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
 import { http } from '../support/raw-http.js';
 import { RedisSentinel } from '../support/redis-sentinel.js';
 import { killRedisServers, RedisServer } from '../support/redis-server.js';
 import { killServers, ServerProcess } from '../support/server-process.js';
 import { dropSockets } from '../support/ws-client.js';
-import { TwoNodes } from './two-nodes.js';
+import { PATIENCE, TwoNodes } from './two-nodes.js';
 import { workTogether } from './work-together.js';
 
 jest.setTimeout(180_000);
@@ -60,7 +61,7 @@ describe('two nodes, at a Redis that', () => {
     expect(await server.client.keys('*')).not.toEqual([]);
     const trusting = await ServerProcess.start({ REDIS_URL: settings.REDIS_URL });
     await http(trusting).get('/readyz').expect(503);
-    expect(trusting.output).toMatch(/Redis is away: .*certificate/);
+    await eventually(() => expect(trusting.output).toMatch(/Redis is away: .*certificate/), PATIENCE);
     files.remove();
   });
 
@@ -68,7 +69,7 @@ describe('two nodes, at a Redis that', () => {
     await protect(redis);
     const node = await ServerProcess.start({ REDIS_URL: `redis://:wrong@127.0.0.1:${redis.port}` });
     await http(node).get('/readyz').expect(503);
-    expect(node.output).toMatch(/Redis is away: WRONGPASS/);
+    await eventually(() => expect(node.output).toMatch(/Redis is away: WRONGPASS/), PATIENCE);
     expect(node.output).not.toContain('wrong@');
   });
 

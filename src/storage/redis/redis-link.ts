@@ -48,7 +48,8 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   private readonly upListeners: (() => void)[] = [];
   private readonly downListeners: (() => void)[] = [];
   private readonly timer: Timer;
-  private reachable = false;
+  /** Undefined until the first attempt has come to something. */
+  private reachable: boolean | undefined;
   private changedAt: number;
   private beating = false;
   /** By how much the server's clock is ahead of this process's stopwatch, in ms; too much by the way there at most. */
@@ -72,7 +73,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   }
 
   get up(): boolean {
-    return this.reachable;
+    return this.reachable === true;
   }
 
   get since(): number {
@@ -154,7 +155,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
         resolve();
       });
     });
-    if (!this.up) this.tellAway();
+    if (!this.up) this.turn(false);
   }
 
   onApplicationShutdown(): void {
@@ -217,13 +218,9 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     this.reachable = up;
     this.changedAt = this.clock.now();
     if (up) this.logger.log('Redis is there');
-    else this.tellAway();
+    else this.logger.warn(`Redis is away: ${this.lastError?.message ?? 'the connection ended'}`);
     this.lastError = undefined;
     for (const listener of up ? this.upListeners : this.downListeners) listener();
-  }
-
-  private tellAway(): void {
-    this.logger.warn(`Redis is away: ${this.lastError?.message ?? 'the connection ended'}`);
   }
 }
 
