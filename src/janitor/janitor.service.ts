@@ -4,7 +4,6 @@ import { Interval } from '@nestjs/schedule';
 import { Counter, Registry } from 'prom-client';
 import { Clock } from '../core/clock.js';
 import { Expirable } from '../core/expirable.js';
-import { reportFault } from '../core/report-fault.js';
 
 /** What has ended is unreadable at once; this is only how soon its memory comes back. */
 const SWEEP_EVERY_MS = 30_000;
@@ -42,7 +41,7 @@ export class Janitor implements OnModuleInit {
       try {
         this.expired.inc({ records: store.records }, await store.expire(now));
       } catch (error) {
-        reportFault(this.logger, error); // the next store, and the next turn, may fare better
+        this.logger.error(error); // the next store, and the next turn, may fare better
       }
     }
   }
