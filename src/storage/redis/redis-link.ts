@@ -48,8 +48,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   private readonly upListeners: (() => void)[] = [];
   private readonly downListeners: (() => void)[] = [];
   private readonly timer: Timer;
-  /** Undefined until the first attempt has come to something. */
-  private reachable: boolean | undefined;
+  private reachable = false;
   private changedAt: number;
   private beating = false;
   /** By how much the server's clock is ahead of this process's stopwatch, in ms; too much by the way there at most. */
@@ -73,7 +72,7 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   }
 
   get up(): boolean {
-    return this.reachable === true;
+    return this.reachable;
   }
 
   get since(): number {
@@ -149,13 +148,15 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
   async onModuleInit(): Promise<void> {
     if (this.up) return;
     await new Promise<void>((resolve) => {
-      const patience = this.clock.after(FIRST_CONTACT_MS, resolve);
+      const patience = this.clock.after(FIRST_CONTACT_MS, () => {
+        this.reportAway();
+        resolve();
+      });
       this.onUp(() => {
         patience.cancel();
         resolve();
       });
     });
-    if (!this.up) this.turn(false);
   }
 
   onApplicationShutdown(): void {
@@ -218,9 +219,13 @@ export class RedisLink extends Dependency implements OnModuleInit, OnApplication
     this.reachable = up;
     this.changedAt = this.clock.now();
     if (up) this.logger.log('Redis is there');
-    else this.logger.warn(`Redis is away: ${this.lastError?.message ?? 'the connection ended'}`);
+    else this.reportAway();
     this.lastError = undefined;
     for (const listener of up ? this.upListeners : this.downListeners) listener();
+  }
+
+  private reportAway(): void {
+    this.logger.warn(`Redis is away: ${this.lastError?.message ?? 'the connection ended'}`);
   }
 }
 
