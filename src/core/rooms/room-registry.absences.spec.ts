@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { FAR, RegistryNode, SharedDirectory, shown } from '../../../test/support/registry-node.js';
 import type { Room } from './room.js';
+import type { Entry } from './room-directory.js';
 
 describe('RoomRegistry, when a node or the directory is gone', () => {
   let node: RegistryNode;
@@ -26,6 +27,29 @@ describe('RoomRegistry, when a node or the directory is gone', () => {
     expect(shown(room)).toEqual(['A', 'B (far)']);
     expect([...(await node.directory.look('x:1')).claims.keys()]).toEqual(['B', 'A']);
     expect(node.farewells).toEqual([{ code: 4500, reason: 'displaced' }]);
+  });
+
+  it('undoes no entry of which it has not heard yet', async () => {
+    const { directory } = node;
+    const enter = directory.enter.bind(directory);
+    let hear!: () => void;
+    const heard = new Promise<void>((resolve) => (hear = resolve));
+    directory.enter = async (key, claim, terms, settle) => {
+      let entry!: Entry;
+      await enter(key, claim, terms, (answer) => (entry = answer));
+      await heard;
+      settle(entry);
+    };
+    const entering = node.enter('C');
+    directory.comeBack();
+    await setImmediate();
+    hear();
+    await entering;
+    node.clock.advance(500);
+    await setImmediate();
+    expect(directory.restored).toEqual(['x:1']);
+    expect([...(await directory.look('x:1')).claims.keys()]).toEqual(['A', 'C']);
+    expect(node.farewells).toEqual([]);
   });
 
   it('tells of places given back while the directory was away when it is back', async () => {
