@@ -118,6 +118,25 @@ describe('Deadlines', () => {
     expect(clock.timers).toBe(1);
   });
 
+  it('are met once in a turn, also for items that are added again while time goes on', () => {
+    class RunningClock extends FakeClock {
+      private ran = 0;
+
+      override now(): number {
+        return super.now() + ++this.ran;
+      }
+    }
+    const running = new RunningClock();
+    const items = new Deadlines<string>(running, DELAY, (item) => {
+      due.push(item);
+      if (due.length < 1000) items.add(item);
+      for (let i = 0; i < DELAY; i++) running.now();
+    });
+    for (const item of ['a', 'b']) items.add(item);
+    running.advance(DELAY);
+    expect(due).toEqual(['a', 'b']);
+  });
+
   it('are no later than a delay when the time of day is set back, and go on as before', () => {
     class SettableClock extends FakeClock {
       ahead = 0;

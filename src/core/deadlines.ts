@@ -29,16 +29,23 @@ export class Deadlines<T> {
   }
 
   private readonly look = (): void => {
-    const now = this.clock.now();
+    let looks = this.due.size; // who is added again meanwhile waits for the next turn, however long this one takes
     try {
       for (const [item, at] of this.due) {
-        if (at > now && at - now <= this.delayMs) break; // further off than that: the clock has been set back
+        if (looks-- === 0 || !this.isOver(at)) break;
         this.due.delete(item);
         this.onDue(item);
       }
     } finally {
       const next = this.due.values().next().value;
-      this.timer = next === undefined ? undefined : this.clock.after(Math.max(GRAIN_MS, next - now), this.look);
+      const wait = next === undefined ? undefined : next - this.clock.now();
+      this.timer = wait === undefined ? undefined : this.clock.after(Math.max(GRAIN_MS, wait), this.look);
     }
   };
+
+  /** A moment further off than any deadline is set: the clock has been set back since. */
+  private isOver(at: number): boolean {
+    const left = at - this.clock.now();
+    return left <= 0 || left > this.delayMs;
+  }
 }
