@@ -38,7 +38,7 @@ const LINK: FactoryProvider<RedisLink | undefined> = {
       provide: NodeBus,
       inject: [Registry, LocalMembers, Clock, RedisLink],
       useFactory: (registry: Registry, members: LocalMembers, clock: Clock, link?: RedisLink) =>
-        link ? counted(registry, new RedisNodeBus(link, members, clock)) : new NoOtherNodes(),
+        counted(registry, link ? new RedisNodeBus(link, members, clock) : new NoOtherNodes()),
     },
     {
       provide: RoomDirectory,
@@ -67,7 +67,7 @@ const LINK: FactoryProvider<RedisLink | undefined> = {
 })
 export class StorageModule {}
 
-function counted(registry: Registry, bus: RedisNodeBus): RedisNodeBus {
+function counted(registry: Registry, bus: NodeBus): NodeBus {
   const help = 'Messages for other nodes that were not sent, as Redis was away or did not keep up';
   exposeCounter(registry, 'signalbox_bus_dropped_total', help, () => bus.dropped);
   return bus;

@@ -5,6 +5,9 @@ export type Question = 'challenge' | 'evict' | 'displaceSilent';
 
 /** Port: the other nodes, and how this one reaches them. */
 export abstract class NodeBus {
+  /** Frames, notes, questions and answers for other nodes that could not be sent, since the start. */
+  dropped = 0;
+
   /** Somebody whose socket another node has; undefined where the id is not one of another node's. */
   abstract member(id: string): Member | undefined;
 

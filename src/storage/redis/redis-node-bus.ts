@@ -27,9 +27,6 @@ const HEARD_MS = 250;
  * hears a frame of a member that has left.
  */
 export class RedisNodeBus extends NodeBus implements Line, OnModuleInit, OnApplicationShutdown {
-  /** Frames, notes, questions and answers that were for other nodes while Redis was away or did not keep up. */
-  dropped = 0;
-
   private readonly logger = new Logger(RedisNodeBus.name);
   private readonly leases: NodeLeases;
   private readonly batches = new Map<string, Batch>();
