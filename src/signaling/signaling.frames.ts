@@ -5,7 +5,7 @@ import { rawMember } from '../core/json/raw-member.js';
 export type Side = 'A' | 'B';
 
 /** Frames that go to the other side as they are. */
-const RELAYED = ['offer', 'answer', 'ice', 'sender_ready'] as const;
+export const RELAYED = ['offer', 'answer', 'ice', 'sender_ready'] as const;
 export type Relayed = (typeof RELAYED)[number];
 
 /** What a client sends, as far as the server has to understand it. */
