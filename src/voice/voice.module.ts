@@ -8,7 +8,7 @@ import { JoinService } from './join/join.service.js';
 import { MediaService } from './media.service.js';
 import { NodesLink } from './nodes/nodes-link.js';
 import { Stamps } from './nodes/stamps.js';
-import { PermissionService } from './permissions/permission.service.js';
+import { PermissionService } from './permissions/permission-service.js';
 import { VoiceSwitch } from './switch/voice-switch.js';
 import { VoiceMetrics } from './voice.metrics.js';
 import { VoiceService } from './voice.service.js';

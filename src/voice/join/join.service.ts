@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionService } from '../permissions/permission.service.js';
+import { PermissionService } from '../permissions/permission-service.js';
 import { Whereabouts } from '../whereabouts/whereabouts.js';
 import { JoinMetrics } from './join.metrics.js';
 
