@@ -5,7 +5,7 @@ import { describedSettings } from './config/setting.decorator.js';
 
 const USAGE = `signalbox [--check-config | --version | --help]
 
-Introduces WebRTC peers: pairing codes, signaling, mailbox. All settings are environment variables.
+Introduces WebRTC peers: pairing codes, signaling, mailbox, voice. All settings are environment variables.
 
   --check-config  say whether the settings are right, then stop: status 0 or 1
   --version       print the version

@@ -1,9 +1,4 @@
-import {
-  type OnGatewayConnection,
-  type OnGatewayDisconnect,
-  type OnGatewayInit,
-  WebSocketGateway,
-} from '@nestjs/websockets';
+import { type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import type { Endpoint, EndpointHandler } from '../core/websocket/endpoint.js';
 import type { Handshake } from '../core/websocket/handshake.js';
 import { NamedRoomsService } from './named-rooms.service.js';
@@ -11,13 +6,7 @@ import { Visit, type Visitor } from './visit.js';
 
 /** Frames in, frames out: the end of its sockets of the protocol of named rooms. */
 @WebSocketGateway({ path: '/room/:room/websocket' })
-export class NamedRoomsGateway
-  implements
-    EndpointHandler<Visit>,
-    OnGatewayInit<Endpoint<Visit>>,
-    OnGatewayConnection<Visitor>,
-    OnGatewayDisconnect<Visitor>
-{
+export class NamedRoomsGateway implements EndpointHandler<Visit>, OnGatewayInit<Endpoint<Visit>> {
   constructor(private readonly namedRooms: NamedRoomsService) {}
 
   afterInit(endpoint: Endpoint<Visit>): void {

@@ -1,9 +1,4 @@
-import {
-  type OnGatewayConnection,
-  type OnGatewayDisconnect,
-  type OnGatewayInit,
-  WebSocketGateway,
-} from '@nestjs/websockets';
+import { type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import type { Endpoint, EndpointHandler } from '../core/websocket/endpoint.js';
 import type { Handshake } from '../core/websocket/handshake.js';
 import { type Peer, Seat } from './seat.js';
@@ -11,9 +6,7 @@ import { SignalingService } from './signaling.service.js';
 
 /** Frames in, frames out: the NoisyTransfer protocol's end of its sockets. */
 @WebSocketGateway({ path: '/ws' })
-export class SignalingGateway
-  implements EndpointHandler<Seat>, OnGatewayInit<Endpoint<Seat>>, OnGatewayConnection<Peer>, OnGatewayDisconnect<Peer>
-{
+export class SignalingGateway implements EndpointHandler<Seat>, OnGatewayInit<Endpoint<Seat>> {
   constructor(private readonly signaling: SignalingService) {}
 
   afterInit(endpoint: Endpoint<Seat>): void {

@@ -1,9 +1,4 @@
-import {
-  type OnGatewayConnection,
-  type OnGatewayDisconnect,
-  type OnGatewayInit,
-  WebSocketGateway,
-} from '@nestjs/websockets';
+import { type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import type { Endpoint, EndpointHandler } from '../core/websocket/endpoint.js';
 import type { Handshake } from '../core/websocket/handshake.js';
 import { type Peer, Session } from './session.js';
@@ -11,13 +6,7 @@ import { SigverService } from './sigver.service.js';
 
 /** Frames in, frames out: Sigver's end of its sockets, on the main port and on its own. */
 @WebSocketGateway({ path: '/sigver/*key', binary: true })
-export class SigverGateway
-  implements
-    EndpointHandler<Session>,
-    OnGatewayInit<Endpoint<Session>>,
-    OnGatewayConnection<Peer>,
-    OnGatewayDisconnect<Peer>
-{
+export class SigverGateway implements EndpointHandler<Session>, OnGatewayInit<Endpoint<Session>> {
   constructor(private readonly sigver: SigverService) {}
 
   afterInit(endpoint: Endpoint<Session>): void {

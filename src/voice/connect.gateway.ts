@@ -1,10 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import {
-  type OnGatewayConnection,
-  type OnGatewayDisconnect,
-  type OnGatewayInit,
-  WebSocketGateway,
-} from '@nestjs/websockets';
+import { type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import type { Endpoint, EndpointHandler } from '../core/websocket/endpoint.js';
 import type { Handshake } from '../core/websocket/handshake.js';
 import { Call, type Caller } from './call.js';
@@ -14,13 +9,7 @@ import { VoiceSwitch } from './switch/voice-switch.js';
 
 /** Offers in, answers out: the signaling of voice. */
 @WebSocketGateway({ path: '/connect' })
-export class ConnectGateway
-  implements
-    EndpointHandler<Call>,
-    OnGatewayInit<Endpoint<Call>>,
-    OnGatewayConnection<Caller>,
-    OnGatewayDisconnect<Caller>
-{
+export class ConnectGateway implements EndpointHandler<Call>, OnGatewayInit<Endpoint<Call>> {
   constructor(
     private readonly voice: VoiceService,
     private readonly voiceSwitch: VoiceSwitch,
