@@ -3,7 +3,7 @@ import { join, ROOM_FULL, wsUrl } from '../e2e/signaling/peers.js';
 import { signalingId } from '../e2e/sigver/scenarios/peers.js';
 import { eventually } from '../support/eventually.js';
 import { NginxServer, stopNginx } from '../support/nginx-server.js';
-import { FakePermissions, stopPermissions } from '../support/permission.service.js';
+import { FakePermissions, stopPermissions } from '../support/permission-service.js';
 import { dropRawSockets, http, RawSocket } from '../support/raw-http.js';
 import { killRedisServers, RedisServer } from '../support/redis-server.js';
 import { RoomPeer } from '../support/room-peer.js';

@@ -1,5 +1,5 @@
 import { Whereabouts } from '../../../src/voice/whereabouts/whereabouts.js';
-import { FakePermissions, stopPermissions, type Verdict } from '../../support/permission.service.js';
+import { FakePermissions, stopPermissions, type Verdict } from '../../support/permission-service.js';
 import { dropRawSockets, http, rawRequest, type Reply, undocumentedAnswers } from '../../support/raw-http.js';
 import { type RunningApp, startApp } from '../../support/start-app.js';
 
