@@ -13,7 +13,7 @@ export interface Patience {
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { timeout = 5_000, interval = 20 }: Patience = {},
+  { timeout = 10_000, interval = 20 }: Patience = {},
 ): Promise<Exclude<T, false>> {
   const deadline = Date.now() + timeout;
   for (;;) {
