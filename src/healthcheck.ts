@@ -3,9 +3,9 @@ import { request as httpsRequest } from 'node:https';
 import { parseSettings } from './config/parse-settings.js';
 
 /** The container's health check: asks the server beside it, under the same settings, and exits with 0 or 1. */
-const { port, tlsCertFile } = parseSettings(process.env);
-const target = { host: '127.0.0.1', port, path: '/healthz', timeout: 2000 };
-// The certificate is made out to the public name, which is not the one asked for here.
+const { host, port, tlsCertFile } = parseSettings(process.env);
+const target = { host, port, path: '/healthz', timeout: 2000 };
+// 0.0.0.0 and ::, asked for, are this machine. The certificate is made out to the public name, not to the one asked for here.
 const request = tlsCertFile ? httpsRequest({ ...target, rejectUnauthorized: false }) : httpRequest(target);
 request
   .on('response', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1))
