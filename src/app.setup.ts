@@ -6,7 +6,8 @@ import { AbsentPaths } from './core/http/absent-paths.js';
 import { answerBadPaths, corsFor } from './core/http/cors.js';
 import { takeAnyBody } from './core/http/any-body.js';
 import { refuseOtherMethods } from './core/http/method-not-allowed.js';
-import { tlsFiles, watchCertificate } from './core/http/tls.js';
+import { REQUEST_TIMEOUT_MS, serverOptions } from './core/http/server-options.js';
+import { watchCertificate } from './core/http/tls.js';
 import { OriginPolicy } from './core/limits/origin-policy.js';
 import { Upgrades } from './core/websocket/upgrades.js';
 import { WebSocketAdapter } from './core/websocket/websocket.adapter.js';
@@ -18,26 +19,21 @@ const BODY_LIMIT = 16 * 1024;
 /** Longest segment of a path that is a parameter, in bytes; ids in it have limits of their own, told with a reason. */
 const PARAM_LIMIT = 8 * 1024;
 
-/** How long a client may take to send a request's head, and the whole of it, in ms: bounds sockets that dribble. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-
 /** What Nest is created with, in production and in tests. */
 export const appOptions = { bodyParser: false, abortOnError: false, forceCloseConnections: true };
 
 /** The HTTP side of the application. */
 export function httpAdapter(settings: Settings): FastifyAdapter {
-  const { wsReadBuf, tlsCertFile } = settings;
-  const http = { highWaterMark: wsReadBuf, headersTimeout: HEADERS_TIMEOUT_MS };
+  const options = serverOptions(settings);
   const frameworkErrors = answerBadPaths(new OriginPolicy(settings));
   const limits = {
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS, // Fastify puts its own in the place of the server's
     frameworkErrors,
     routerOptions: { maxParamLength: PARAM_LIMIT },
   };
-  if (!tlsCertFile) return new FastifyAdapter({ ...limits, http });
-  return new FastifyAdapter<Server>({ ...limits, https: { ...http, ...tlsFiles(settings) } });
+  if (!settings.tlsCertFile) return new FastifyAdapter({ ...limits, http: options });
+  return new FastifyAdapter<Server>({ ...limits, https: options });
 }
 
 /** Puts everything on the application that is not a module's; to be called before it listens. */

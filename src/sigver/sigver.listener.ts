@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { httpAnswer } from '../core/http/http-answer.js';
-import { tlsFiles, watchCertificate } from '../core/http/tls.js';
+import { serverOptions } from '../core/http/server-options.js';
+import { watchCertificate } from '../core/http/tls.js';
 import { upgradeRequired } from '../core/http/websocket-path.js';
 import { Endpoint } from '../core/websocket/endpoint.js';
 import { Upgrades } from '../core/websocket/upgrades.js';
@@ -36,10 +37,10 @@ export class SigverListener implements OnApplicationBootstrap, OnApplicationShut
 
   /** Rejects when the port cannot be had; the application does not start then. */
   async onApplicationBootstrap(): Promise<void> {
-    const { host, sigverPort, wsReadBuf, tlsCertFile } = this.settings;
+    const { host, sigverPort, tlsCertFile } = this.settings;
     if (sigverPort === undefined) return;
-    const options = { highWaterMark: wsReadBuf };
-    const server = tlsCertFile ? createTlsServer({ ...options, ...tlsFiles(this.settings) }) : createServer(options);
+    const options = serverOptions(this.settings);
+    const server = tlsCertFile ? createTlsServer(options) : createServer(options);
     const endpoint = new Endpoint<Session>('/*key', true);
     endpoint.serve(this.gateway);
     this.upgrades.attach(server, [endpoint]);
