@@ -33,5 +33,7 @@ module.exports = {
   moduleNameMapper: { [String.raw`^(\.{1,2}/.*)\.js$`]: '$1' },
   setupFilesAfterEnv: ['<rootDir>/test/support/second-try.ts'],
   maxWorkers: 2,
+  // A worker keeps something of every file that it has run; near the end of the heap it only collects.
+  workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/test/support/closing-line.cjs'],
 };
