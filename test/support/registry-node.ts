@@ -87,6 +87,14 @@ export class RegistryNode {
     });
   }
 
+  /** A node with one member in its room, of which its protocol has been told. */
+  static async inRoom(): Promise<{ node: RegistryNode; room: Room }> {
+    const node = new RegistryNode();
+    const room = await node.enter('A');
+    node.events.length = 0;
+    return { node, room };
+  }
+
   /** Somebody of this node. */
   member(): Member {
     const made = {

@@ -12,9 +12,7 @@ describe('RoomRegistry, when a node or the directory is gone', () => {
 
   beforeEach(async () => {
     Logger.overrideLogger(false);
-    node = new RegistryNode();
-    room = await node.enter('A');
-    node.events.length = 0;
+    ({ node, room } = await RegistryNode.inRoom());
   });
 
   it('restores all its rooms when the directory comes back empty, and gives up what others have taken', async () => {

@@ -11,9 +11,7 @@ describe('RoomRegistry, with other nodes', () => {
 
   beforeEach(async () => {
     Logger.overrideLogger(false);
-    node = new RegistryNode();
-    room = await node.enter('A');
-    node.events.length = 0;
+    ({ node, room } = await RegistryNode.inRoom());
   });
 
   it('shows who enters and leaves elsewhere, and tells its protocol', async () => {

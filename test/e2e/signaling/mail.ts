@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { WsClient } from '../../support/ws-client.js';
+import type { Started } from '../../support/places.js';
+import { dropSockets, WsClient } from '../../support/ws-client.js';
 import { type Place, ROOM_FULL, type Side, wsUrl } from './peers.js';
 
 /** What a URL with a `sid`, even an empty one, asks for; and one without. */
@@ -45,6 +46,18 @@ export class MailRoom {
     await client.settled();
     await client.close();
   }
+}
+
+/** For all tests of a suite one server, for each of them a room of its own, which is handed over before it begins. */
+export function inRooms(start: () => Promise<Started>, begin: (room: MailRoom, server: Started) => void): void {
+  let server: Started;
+
+  beforeAll(async () => {
+    server = await start();
+  });
+  beforeEach(() => begin(new MailRoom(server), server));
+  afterEach(dropSockets);
+  afterAll(async () => server.close());
 }
 
 /** The mail that came, with the numbers as they were given. */

@@ -1,7 +1,7 @@
 import { FakeClock } from '../../../support/fake-clock.js';
 import type { Start, Started } from '../../../support/places.js';
-import { dropSockets, passed, WsClient } from '../../../support/ws-client.js';
-import { mailFrame, MailRoom, mailTo, seqsOf } from '../mail.js';
+import { passed, WsClient } from '../../../support/ws-client.js';
+import { inRooms, mailFrame, type MailRoom, mailTo, seqsOf } from '../mail.js';
 import { HOLD_MS, wsUrl } from '../peers.js';
 
 /** How mail is framed, and when it begins to flow, wherever its sender is. */
@@ -10,14 +10,10 @@ export const dialectScenarios = (start: Start) => (): void => {
   let room: MailRoom;
   const clock = new FakeClock();
 
-  beforeAll(async () => {
-    server = await start({ HEARTBEAT: '1h' }, clock);
-  });
-  beforeEach(() => {
-    room = new MailRoom(server);
-  });
-  afterEach(dropSockets);
-  afterAll(async () => server.close());
+  inRooms(
+    () => start({ HEARTBEAT: '1h' }, clock),
+    (...its) => ([room, server] = its),
+  );
 
   describe('who names a sid', () => {
     it.each(['&sid=', '&sid', '&sid=abc', '&sid=0'])(

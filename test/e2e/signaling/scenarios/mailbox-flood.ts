@@ -1,7 +1,6 @@
 import { eventually } from '../../../support/eventually.js';
-import type { Start, Started } from '../../../support/places.js';
-import { dropSockets } from '../../../support/ws-client.js';
-import { type Dialect, MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
+import type { Start } from '../../../support/places.js';
+import { type Dialect, inRooms, type MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
 import { ROOM_FULL } from '../peers.js';
 
 const MANY = 10_000;
@@ -11,17 +10,12 @@ const DIALECTS: Dialect[] = ['deliver', 'send'];
 /** As much as a client may have queued, and readers that are slow, wherever the sender is. */
 export const floodScenarios = (start: Start) => (): void => {
   describe.each(DIALECTS)('10,000 frames at once (%s)', (dialect) => {
-    let server: Started;
     let room: MailRoom;
 
-    beforeAll(async () => {
-      server = await start();
-    });
-    beforeEach(() => {
-      room = new MailRoom(server);
-    });
-    afterEach(dropSockets);
-    afterAll(async () => server.close());
+    inRooms(
+      () => start(),
+      (its) => (room = its),
+    );
 
     const flood = upTo(MANY).map((n) => mailTo('B', `"note ${n}"`));
     const notes = upTo(MANY).map((n) => `note ${n}`);
@@ -62,18 +56,13 @@ export const floodScenarios = (start: Start) => (): void => {
   });
 
   describe('a slow reader of mail', () => {
-    let server: Started;
     let room: MailRoom;
 
     // The server may keep 64 KiB for a socket and closes one that would need more: 12 MB only pass if they wait in the store.
-    beforeAll(async () => {
-      server = await start({ WS_MAX_BUFFERED: '65536' });
-    });
-    beforeEach(() => {
-      room = new MailRoom(server);
-    });
-    afterEach(dropSockets);
-    afterAll(async () => server.close());
+    inRooms(
+      () => start({ WS_MAX_BUFFERED: '65536' }),
+      (its) => (room = its),
+    );
 
     const payload = (n: number) => JSON.stringify(`${n} ${'x'.repeat(4_000)}`);
     const FRAMES = 3_000;

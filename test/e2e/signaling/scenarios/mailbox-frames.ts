@@ -1,21 +1,17 @@
 import { FakeClock } from '../../../support/fake-clock.js';
 import type { Start, Started } from '../../../support/places.js';
-import { dropSockets, passed } from '../../../support/ws-client.js';
-import { mailFrame, MailRoom, mailTo, seqsOf } from '../mail.js';
+import { passed } from '../../../support/ws-client.js';
+import { inRooms, mailFrame, MailRoom, mailTo, seqsOf } from '../mail.js';
 
 /** What of mail goes where, byte for byte, wherever its sender is. */
 export const mailFrameScenarios = (start: Start) => (): void => {
   let server: Started;
   let room: MailRoom;
 
-  beforeAll(async () => {
-    server = await start({}, new FakeClock());
-  });
-  beforeEach(() => {
-    room = new MailRoom(server);
-  });
-  afterEach(dropSockets);
-  afterAll(async () => server.close());
+  inRooms(
+    () => start({}, new FakeClock()),
+    (...its) => ([room, server] = its),
+  );
 
   describe('a send', () => {
     it.each(['A', 'a', 'B', 'b'])('to "%s" reaches that side, the sender\'s own included', async (to) => {

@@ -1,22 +1,17 @@
 import { FakeClock } from '../../../support/fake-clock.js';
-import type { Start, Started } from '../../../support/places.js';
-import { dropSockets, passed } from '../../../support/ws-client.js';
-import { MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
+import type { Start } from '../../../support/places.js';
+import { passed } from '../../../support/ws-client.js';
+import { inRooms, type MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
 import { both } from '../peers.js';
 
 /** A reader that has seen higher numbers than its box has given out, wherever its sender is. */
 export const watermarkScenarios = (start: Start) => (): void => {
-  let server: Started;
   let room: MailRoom;
 
-  beforeAll(async () => {
-    server = await start({ HEARTBEAT: '1h' }, new FakeClock());
-  });
-  beforeEach(() => {
-    room = new MailRoom(server);
-  });
-  afterEach(dropSockets);
-  afterAll(async () => server.close());
+  inRooms(
+    () => start({ HEARTBEAT: '1h' }, new FakeClock()),
+    (its) => (room = its),
+  );
 
   it('drops nothing: what is queued is numbered from there', async () => {
     await room.leave('A', '"x"', '"y"', '"z"');

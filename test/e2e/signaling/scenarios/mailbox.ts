@@ -1,7 +1,7 @@
 import { FakeClock } from '../../../support/fake-clock.js';
-import type { Start, Started } from '../../../support/places.js';
-import { dropSockets, passed } from '../../../support/ws-client.js';
-import { type Dialect, mailFrame, MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
+import type { Start } from '../../../support/places.js';
+import { passed } from '../../../support/ws-client.js';
+import { type Dialect, inRooms, mailFrame, type MailRoom, mailTo, payloadsOf, seqsOf } from '../mail.js';
 import { both, HOLD_MS, ROOM_FULL } from '../peers.js';
 
 const DIALECTS: Dialect[] = ['deliver', 'send'];
@@ -10,18 +10,13 @@ const ONE_TO_THREE = ['"1"', '"2"', '"3"'];
 /** What a reader gets of its mail and when, wherever its sender is. */
 export const mailboxScenarios = (start: Start) => (): void =>
   describe.each(DIALECTS)('of a reader who is written `%s`', (dialect) => {
-    let server: Started;
     let room: MailRoom;
     const clock = new FakeClock();
 
-    beforeAll(async () => {
-      server = await start({ HEARTBEAT: '1h' }, clock);
-    });
-    beforeEach(() => {
-      room = new MailRoom(server);
-    });
-    afterEach(dropSockets);
-    afterAll(async () => server.close());
+    inRooms(
+      () => start({ HEARTBEAT: '1h' }, clock),
+      (its) => (room = its),
+    );
 
     it('frames mail as that reader needs it, byte for byte', async () => {
       await room.leave('A', '"x"');
