@@ -1,4 +1,5 @@
 import { FakeClock } from '../../../test/support/fake-clock.js';
+import { LocalMembers } from '../../core/rooms/local-members.js';
 import type { NodesLink } from '../nodes/nodes-link.js';
 import { Stamps } from '../nodes/stamps.js';
 import { Devices } from './devices.js';
@@ -59,7 +60,7 @@ describe('the devices of two nodes', () => {
     replaced = [];
     const clock = new FakeClock();
     const node = (): Devices => {
-      const devices = new Devices(wire.end(), new Stamps(clock));
+      const devices = new Devices(wire.end(), new Stamps(clock, new LocalMembers()));
       devices.onReplaced = (peer) => void replaced.push(peer);
       return devices;
     };

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
+import { LocalMembers } from '../../core/rooms/local-members.js';
 
 /** When and where something happened; of two things the one that {@link isLater} is the later on every node. */
 export interface Stamped {
@@ -13,11 +13,15 @@ export interface Stamped {
 /** Orders what happens on all nodes: whatever the clocks say, what begins here is later than all that was heard of. */
 @Injectable()
 export class Stamps {
-  /** Names this life of this node among all. */
-  readonly node = randomUUID();
+  readonly node: string;
   private last = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    { node }: LocalMembers,
+  ) {
+    this.node = node;
+  }
 
   /** The stamp of what begins now. */
   next(): number {

@@ -1,5 +1,6 @@
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { AbsentPaths } from '../../core/http/absent-paths.js';
+import { LocalMembers } from '../../core/rooms/local-members.js';
 import { parseSettings } from '../../config/parse-settings.js';
 import { NodesLink } from '../nodes/nodes-link.js';
 import { Stamps } from '../nodes/stamps.js';
@@ -17,7 +18,7 @@ describe('the whereabouts of users, on a node without others', () => {
   beforeEach(() => {
     whereabouts = new Whereabouts(
       new NodesLink(settings, new VoiceSwitch(settings, new AbsentPaths())),
-      new Stamps(clock),
+      new Stamps(clock, new LocalMembers()),
       clock,
     );
     moves = [];
