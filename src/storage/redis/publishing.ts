@@ -25,7 +25,7 @@ export interface Message {
  */
 export class Publishing extends Command {
   /** Messages to which the server has not answered yet. */
-  unanswered = 0;
+  private unanswered = 0;
   private readonly scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   private packet = this.scratch;
 
